@@ -1,0 +1,20 @@
+// SPDX-FileCopyrightText: 2026 the parloop authors
+// SPDX-License-Identifier: MIT
+/// \file
+/// The index type of every loop, and the integers that convert to it.
+#pragma once
+
+#include <concepts>
+#include <cstdint>
+#include <type_traits>
+
+namespace parloop::inline v0 {
+
+/// Type of every loop index and iteration count: 64 bits, signed.
+using index_t = std::int64_t;
+
+/// An integer type of at most 64 bits; `bool` is none.
+template <class T>
+concept index_like = std::integral<T> && !std::same_as<std::remove_cv_t<T>, bool> && sizeof(T) <= sizeof(index_t);
+
+}  // namespace parloop::inline v0

@@ -1,0 +1,193 @@
+// SPDX-FileCopyrightText: 2026 the parloop authors
+// SPDX-License-Identifier: MIT
+/// \file
+/// What to iterate: `prange` for one dimension, `grid` for two and three, and the options a loop carries.
+#pragma once
+
+#include <limits>
+#include <stdexcept>
+#include <utility>
+
+#include "index.hpp"
+
+namespace parloop::inline v0 {
+
+/// Whether a range's steps are all one, known at compile time so that inner loops vectorise, or any number.
+enum class stride { one, any };
+
+/// The indices `start, start + step, ...` of one dimension, `count` of them. Every one of them is an `index_t`.
+struct axis {
+  index_t start = 0;
+  index_t count = 0;
+  index_t step = 1;
+
+  /// The index at `position`, which lies in [0, count).
+  [[nodiscard]] constexpr index_t operator[](index_t position) const noexcept {
+    // Unsigned, because position * step alone may leave the type even where the sum does not.
+    return static_cast<index_t>(static_cast<std::uint64_t>(start) +
+                                static_cast<std::uint64_t>(position) * static_cast<std::uint64_t>(step));
+  }
+  friend constexpr bool operator==(const axis&, const axis&) = default;
+};
+
+/// How a loop is to run; rides on the range. Zero means that the library chooses.
+struct loop_options {
+  index_t grain = 0;  ///< smallest chunk, in iterations
+  int threads = 0;    ///< most threads that may work on the loop, the caller included
+};
+
+/// An N-dimensional index space in row-major order (the last index runs fastest) and the options of the loop over it.
+template <int N, stride Stride = stride::one>
+class range {
+  static_assert(N >= 1 && N <= 3, "parloop::range: one, two or three dimensions");
+
+ public:
+  static constexpr int dimensions = N;
+
+  /// Throws `std::length_error` when the number of iterations exceeds `index_t`.
+  template <class... Axes>
+  requires(sizeof...(Axes) == N) explicit constexpr range(Axes... axes) : axes_{axes...} {
+    for (const axis& a : axes_) {
+      if (a.count == 0) {
+        size_ = 0;
+        return;
+      }
+    }
+    for (const axis& a : axes_) {
+      if (size_ > std::numeric_limits<index_t>::max() / a.count) {
+        throw std::length_error("parloop: the range has more than 2^63 - 1 iterations");
+      }
+      size_ *= a.count;
+    }
+  }
+
+  /// Number of iterations, all dimensions together.
+  [[nodiscard]] constexpr index_t size() const noexcept { return size_; }
+  /// Number of indices along dimension `d`; 0 is the slowest.
+  [[nodiscard]] constexpr index_t extent(int d) const noexcept { return axes_[d].count; }
+  /// The indices along dimension `d`; 0 is the slowest.
+  [[nodiscard]] constexpr const axis& along(int d) const noexcept { return axes_[d]; }
+  [[nodiscard]] constexpr const loop_options& options() const noexcept { return options_; }
+
+  /// The same range whose chunks hold at least `iterations` (all dimensions together); 0: the library measures and
+  /// chooses. Throws `std::invalid_argument` when negative.
+  [[nodiscard]] constexpr range grain(index_t iterations) const {
+    if (iterations < 0) throw std::invalid_argument("parloop: the grain must not be negative");
+    range changed = *this;
+    changed.options_.grain = iterations;
+    return changed;
+  }
+
+  /// The same range, worked on by at most `count` threads, the caller included; 0: as many as the backend has and as
+  /// pay. Throws `std::invalid_argument` when negative.
+  [[nodiscard]] constexpr range threads(int count) const {
+    if (count < 0) throw std::invalid_argument("parloop: the number of threads must not be negative");
+    range changed = *this;
+    changed.options_.threads = count;
+    return changed;
+  }
+
+ private:
+  axis axes_[N];
+  index_t size_ = 1;
+  loop_options options_;
+};
+
+template <class T>
+inline constexpr bool is_range = false;
+template <int N, stride Stride>
+inline constexpr bool is_range<range<N, Stride>> = true;
+
+/// Any `range<N, Stride>`, as made by `prange` and `grid`.
+template <class T>
+concept index_range = is_range<std::remove_cvref_t<T>>;
+
+namespace detail {
+
+template <index_like Start, index_like Stop>
+constexpr axis ascending(Start start, Stop stop, std::uint64_t step) {
+  constexpr index_t highest = std::numeric_limits<index_t>::max();
+  if (!std::cmp_less(start, stop)) return {};
+  if (std::cmp_greater(start, highest)) throw std::out_of_range("parloop: the range's start does not fit in index_t");
+  // Modulo 2^64 this distance is right even where the signed difference would overflow.
+  const bool beyond = std::cmp_greater(stop, highest);
+  const std::uint64_t last = beyond ? static_cast<std::uint64_t>(highest) : static_cast<std::uint64_t>(stop) - 1;
+  const std::uint64_t steps = (last - static_cast<std::uint64_t>(start)) / step;
+  if (steps >= static_cast<std::uint64_t>(highest)) {
+    throw std::length_error("parloop: the range has more than 2^63 - 1 iterations");
+  }
+  const std::uint64_t final_index = static_cast<std::uint64_t>(start) + steps * step;
+  // start + (steps + 1) * step is beyond the type; asked in the way that cannot overflow, is it still before stop?
+  const bool misses_some = std::cmp_less(start, 0) && final_index > static_cast<std::uint64_t>(highest)
+                               ? final_index + step < static_cast<std::uint64_t>(stop)
+                               : static_cast<std::uint64_t>(stop) - final_index > step;
+  if (beyond && misses_some) {
+    throw std::out_of_range("parloop: the range reaches indices that do not fit in index_t");
+  }
+  return {static_cast<index_t>(start), static_cast<index_t>(steps + 1), static_cast<index_t>(step)};
+}
+
+template <index_like Start, index_like Stop>
+constexpr axis descending(Start start, Stop stop, std::uint64_t step_down) {
+  if (!std::cmp_greater(start, stop)) return {};
+  if (std::cmp_greater(start, std::numeric_limits<index_t>::max())) {
+    throw std::out_of_range("parloop: the range's start does not fit in index_t");
+  }
+  const std::uint64_t distance = static_cast<std::uint64_t>(start) - static_cast<std::uint64_t>(stop);
+  const std::uint64_t steps = (distance - 1) / step_down;
+  if (steps >= static_cast<std::uint64_t>(std::numeric_limits<index_t>::max())) {
+    throw std::length_error("parloop: the range has more than 2^63 - 1 iterations");
+  }
+  return {static_cast<index_t>(start), static_cast<index_t>(steps + 1), static_cast<index_t>(0 - step_down)};
+}
+
+template <index_like Start, index_like Stop, index_like Step>
+constexpr axis make_axis(Start start, Stop stop, Step step) {
+  if (step == 0) throw std::invalid_argument("parloop: the range's step must not be zero");
+  if (std::cmp_less(step, 0)) return descending(start, stop, 0 - static_cast<std::uint64_t>(step));
+  return ascending(start, stop, static_cast<std::uint64_t>(step));
+}
+
+}  // namespace detail
+
+/// The indices 0, 1, ... stop - 1; none when `stop` is not positive.
+template <index_like Stop>
+[[nodiscard]] constexpr range<1> prange(Stop stop) {
+  return range<1>(detail::ascending(0, stop, 1));
+}
+
+/// The indices start, start + 1, ... stop - 1, as Python's `range`. The arguments may be of different types and signs.
+/// Throws `std::out_of_range` when an index does not fit in `index_t`, `std::length_error` when their number does not.
+template <index_like Start, index_like Stop>
+[[nodiscard]] constexpr range<1> prange(Start start, Stop stop) {
+  return range<1>(detail::ascending(start, stop, 1));
+}
+
+/// The indices start, start + step, ... up to, not including, `stop`, as Python's `range`; a negative step counts down.
+/// Throws as the two-argument form, and `std::invalid_argument` when `step` is zero.
+template <index_like Start, index_like Stop, index_like Step>
+[[nodiscard]] constexpr range<1, stride::any> prange(Start start, Stop stop, Step step) {
+  return range<1, stride::any>(detail::make_axis(start, stop, step));
+}
+
+/// The pairs (y, x) in [0, ny) x [0, nx), row-major; none when an extent is not positive.
+template <index_like Rows, index_like Columns>
+[[nodiscard]] constexpr range<2> grid(Rows ny, Columns nx) {
+  return range<2>(detail::ascending(0, ny, 1), detail::ascending(0, nx, 1));
+}
+
+/// The triples (z, y, x) in [0, nz) x [0, ny) x [0, nx), row-major; none when an extent is not positive.
+template <index_like Planes, index_like Rows, index_like Columns>
+[[nodiscard]] constexpr range<3> grid(Planes nz, Rows ny, Columns nx) {
+  return range<3>(detail::ascending(0, nz, 1), detail::ascending(0, ny, 1), detail::ascending(0, nx, 1));
+}
+
+/// The product of one-dimensional ranges, for instance `grid(prange(1, ny - 1), prange(1, nx - 1))`, row-major. Their
+/// options are not taken over.
+template <stride... Strides>
+requires(sizeof...(Strides) >= 2) [[nodiscard]] constexpr auto grid(const range<1, Strides>&... ranges) {
+  constexpr bool all_one = ((Strides == stride::one) && ...);
+  return range < static_cast<int>(sizeof...(Strides)), all_one ? stride::one : stride::any > (ranges.along(0)...);
+}
+
+}  // namespace parloop::inline v0
