@@ -1,0 +1,132 @@
+// SPDX-FileCopyrightText: 2026 the parloop authors
+// SPDX-License-Identifier: MIT
+/// \file
+/// The parallel loop: over index ranges, over chunks of them, over containers.
+#pragma once
+
+#include <iterator>
+#include <memory>
+#include <utility>
+
+#include "../default_backend.hpp"
+#include "../detail/run_chunks.hpp"
+#include "../detail/visit.hpp"
+#include "../range.hpp"
+
+namespace parloop::inline v0 {
+
+namespace detail {
+
+/// Runs chunk(begin, end) over the n iterations on `b`, null meaning the default backend; `Chunk` is what the call site
+/// is known by.
+template <class Chunk>
+void run_erased(backend* b, index_t n, loop_options options, const Chunk& chunk) {
+  const body_fn erased{[](void* c, index_t begin, index_t end) { (*static_cast<const Chunk*>(c))(begin, end); },
+                       const_cast<void*>(static_cast<const void*>(std::addressof(chunk)))};
+  run_chunks(b, &default_backend, n, options, site_of<Chunk>, erased);
+}
+
+/// Whether T is a backend, so that overloads without one do not take it for a container.
+template <class T>
+concept some_backend = std::derived_from<std::remove_cvref_t<T>, backend>;
+
+template <class Container>
+concept random_access = !index_range<Container> && !some_backend<Container> && requires(Container & c) {
+  { std::begin(c) } -> std::random_access_iterator;
+  { std::size(c) } -> std::convertible_to<std::size_t>;
+};
+
+template <int N, stride Stride, class Body>
+void for_each_index(backend* b, const range<N, Stride>& range, const Body& body) {
+  static_assert(takes_indices<Body, N>,
+                "parloop::parallel_for: the body must be callable as body(i), body(y, x) or body(z, y, x), one index_t "
+                "per dimension of the range, and without changing itself (no `mutable` lambda)");
+  if constexpr (takes_indices<Body, N>) {
+    run_erased(b, range.size(), range.options(), [&range, &body](index_t begin, index_t end) {
+      per_chunk<Body> own = body;
+      visit(range, begin, end, own);
+    });
+  }
+}
+
+template <int N, stride Stride, class Body>
+void for_each_chunk(backend* b, const range<N, Stride>& range, const Body& body) {
+  constexpr bool callable = std::invocable<const Body&, index_t, index_t>;
+  static_assert(callable,
+                "parloop::parallel_for_chunks: the body must be callable as body(begin, end) with two index_t, and "
+                "without changing itself (no `mutable` lambda)");
+  if constexpr (callable) {
+    run_erased(b, range.size(), range.options(), [&body](index_t begin, index_t end) { body(begin, end); });
+  }
+}
+
+template <class Iterator, class Function>
+void for_each_element(backend* b, Iterator first, Iterator last, const Function& f) {
+  constexpr bool callable = std::invocable<const Function&, std::iter_reference_t<Iterator>>;
+  static_assert(callable,
+                "parloop::parallel_for: the function must be callable with an element, and without changing itself "
+                "(no `mutable` lambda)");
+  if constexpr (callable) {
+    for_each_index(b, prange(static_cast<index_t>(last - first)),
+                   [first, &f](index_t i) { f(first[static_cast<std::iter_difference_t<Iterator>>(i)]); });
+  }
+}
+
+}  // namespace detail
+
+/// Calls body(i), body(y, x) or body(z, y, x) once for every index of `range`, in parallel on `b` where that pays, in
+/// any order. Returns when all have run; what they wrote is visible then. The body is called by several threads at the
+/// same time, through a const reference or a copy. The first exception that it throws is rethrown when the calls that
+/// have started have ended; the remaining ones are skipped.
+template <int N, stride Stride, class Body>
+void parallel_for(backend& b, const range<N, Stride>& range, const Body& body) {
+  detail::for_each_index(&b, range, body);
+}
+
+/// The same on the default backend.
+template <int N, stride Stride, class Body>
+void parallel_for(const range<N, Stride>& range, const Body& body) {
+  detail::for_each_index(nullptr, range, body);
+}
+
+/// Calls body(begin, end) for pieces [begin, end) that together cover the positions [0, range.size()) exactly once, in
+/// parallel on `b` where that pays. For bodies that have a better way to run many iterations than one by one. Positions
+/// count the range's iterations in row-major order. Otherwise as `parallel_for`.
+template <int N, stride Stride, class Body>
+void parallel_for_chunks(backend& b, const range<N, Stride>& range, const Body& body) {
+  detail::for_each_chunk(&b, range, body);
+}
+
+/// The same on the default backend.
+template <int N, stride Stride, class Body>
+void parallel_for_chunks(const range<N, Stride>& range, const Body& body) {
+  detail::for_each_chunk(nullptr, range, body);
+}
+
+/// Calls f(*it) once for every iterator in [first, last), in parallel on `b` where that pays; as `parallel_for` over
+/// indices otherwise. The iterators are random-access, and different ones refer to different elements.
+template <std::random_access_iterator Iterator, class Function>
+void parallel_for(backend& b, Iterator first, Iterator last, const Function& f) {
+  detail::for_each_element(&b, first, last, f);
+}
+
+/// The same on the default backend.
+template <std::random_access_iterator Iterator, class Function>
+void parallel_for(Iterator first, Iterator last, const Function& f) {
+  detail::for_each_element(static_cast<backend*>(nullptr), first, last, f);
+}
+
+/// Calls f(element) once for every element of a random-access container, array or span; as above.
+template <detail::random_access Container, class Function>
+void parallel_for(backend& b, Container&& container, const Function& f) {
+  detail::for_each_element(&b, std::begin(container), std::begin(container) + std::ssize(container), f);
+}
+
+/// The same on the default backend.
+template <detail::random_access Container, class Function>
+void parallel_for(Container&& container, const Function& f) {
+  const auto first = std::begin(container);
+  detail::for_each_element(static_cast<backend*>(nullptr), first, first + std::ssize(container), f);
+}
+
+}  // namespace parloop::inline v0

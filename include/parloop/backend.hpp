@@ -1,0 +1,64 @@
+// SPDX-FileCopyrightText: 2026 the parloop authors
+// SPDX-License-Identifier: MIT
+/// \file
+/// THE SEAM. A backend is something that runs chunks of a loop; everything above it (probing, grain, exceptions,
+/// reductions) is written once, in detail/run_chunks.hpp, and holds on every backend.
+#pragma once
+
+#include <chrono>
+#include <limits>
+#include <string_view>
+
+#include "index.hpp"
+
+namespace parloop::inline v0 {
+
+/// A loop body with its type erased: a function that runs the iterations [begin, end). Does not own `body`.
+struct chunk_fn {
+  void (*call)(void* body, index_t begin, index_t end) noexcept;
+  void* body;
+
+  void operator()(index_t begin, index_t end) const noexcept { call(body, begin, end); }
+};
+
+/// Nanoseconds, and fractions of them.
+using fractional_nanoseconds = std::chrono::duration<double, std::nano>;
+
+/// One loop, as a backend sees it: the iterations [0, n), to be run in chunks that begin at a multiple of `grain`.
+struct loop {
+  index_t n = 0;                                ///< iterations; > 0
+  index_t grain = 1;                            ///< chunks begin at a multiple of it and end at one or at n; > 0
+  int width = std::numeric_limits<int>::max();  ///< most threads that may run chunks at once, caller included; > 0
+  chunk_fn chunk{};                             ///< what to run; may be called by several threads at once, never throws
+
+  // What the front end has measured, for backends that can use it. Zero: not known.
+  fractional_nanoseconds iteration{0};  ///< time of one iteration
+  std::chrono::nanoseconds next{0};     ///< time from the end of this loop until the caller's next is expected
+};
+
+/// The interface. Write one by deriving from it: `run` has to cover [0, n) exactly once, and that is all.
+class backend {
+ public:
+  backend() = default;
+  backend(const backend&) = delete;
+  backend& operator=(const backend&) = delete;
+  virtual ~backend() = default;
+
+  [[nodiscard]] virtual std::string_view name() const noexcept = 0;
+
+  /// Threads that may run chunks at once, the caller included; at least 1.
+  [[nodiscard]] virtual int width() const noexcept = 0;
+
+  /// What a loop loses by asking for one more thread *now*: below a microsecond when a worker is awake, tens of them
+  /// when one has to be woken or made. `never` where this loop had better run in its caller, for instance because it is
+  /// nested in another of this backend.
+  [[nodiscard]] virtual std::chrono::nanoseconds fork_cost() const noexcept = 0;
+  static constexpr std::chrono::nanoseconds never = std::chrono::nanoseconds::max();
+
+  /// Runs the loop and returns when all of it has run. Each iteration of [0, n) is in exactly one call of `work.chunk`;
+  /// the calls may come in any order, from any thread, at the same time. What they wrote is visible on return. May be
+  /// called by several threads at once and from inside a chunk. `work` lives until `run` returns.
+  virtual void run(const loop& work) = 0;
+};
+
+}  // namespace parloop::inline v0

@@ -1,0 +1,85 @@
+// SPDX-FileCopyrightText: 2026 the parloop authors
+// SPDX-License-Identifier: MIT
+/// \file
+/// The backend that loops use when they name none: by scope, by program, by environment, or a pool over all usable
+/// CPUs.
+#pragma once
+
+#include <atomic>
+#include <new>
+
+#include "backend.hpp"
+#include "backend/serial.hpp"
+#include "backend/thread_pool.hpp"
+#include "detail/environment.hpp"
+
+namespace parloop::inline v0 {
+
+namespace detail {
+
+inline thread_local constinit backend* scoped_default = nullptr;
+inline constinit std::atomic<backend*> program_default{nullptr};
+inline constinit std::atomic<backend*> library_default{nullptr};
+
+/// The backend that PARLOOP_BACKEND, PARLOOP_NUM_THREADS and PARLOOP_IDLE ask for. Never null and never deleted, so
+/// that loops in static destructors work.
+[[gnu::cold, gnu::noinline]] inline backend& make_library_default() noexcept {
+  enum class choice { serial, thread_pool };
+  const auto parse_backend = [](std::string_view text) -> std::optional<choice> {
+    if (text == "serial") return choice::serial;
+    if (text == "thread_pool") return choice::thread_pool;
+    return std::nullopt;
+  };
+  const auto chosen = from_environment("PARLOOP_BACKEND", parse_backend, "serial or thread_pool");
+  const auto threads = from_environment("PARLOOP_NUM_THREADS", parse_threads, "a number from 1 to 4096");
+  const auto idle = from_environment("PARLOOP_IDLE", parse_idle,
+                                     "spin, adaptive, park, release, adaptive:TIME or release:TIME, as in 50us");
+  backend* made = nullptr;
+  if (chosen.value_or(choice::thread_pool) == choice::thread_pool) {
+    // The threads are in range, so the constructor does not throw.
+    made = new (std::nothrow) thread_pool({threads.value_or(0), idle.value_or(idle::adaptive())});
+  } else {
+    made = new (std::nothrow) serial;
+  }
+  static constinit serial last_resort_storage_free_serial;
+  if (made == nullptr) return last_resort_storage_free_serial;
+  backend* expected = nullptr;
+  // Release: pairs with the acquire in default_backend. Who loses the race to be first uses the winner's.
+  if (library_default.compare_exchange_strong(expected, made, std::memory_order_acq_rel, std::memory_order_acquire)) {
+    return *made;
+  }
+  delete made;
+  return *expected;
+}
+
+}  // namespace detail
+
+/// The backend of loops that name none. The innermost `scoped_backend` of this thread; else the program's, by
+/// `set_default_backend`; else the library's, which the environment can choose: a `thread_pool` over all usable CPUs.
+[[nodiscard]] inline backend& default_backend() noexcept {
+  if (backend* b = detail::scoped_default; b != nullptr) return *b;
+  // Acquire: pairs with the release in set_default_backend and in make_library_default.
+  if (backend* b = detail::program_default.load(std::memory_order_acquire); b != nullptr) return *b;
+  if (backend* b = detail::library_default.load(std::memory_order_acquire); b != nullptr) return *b;
+  return detail::make_library_default();
+}
+
+/// Makes `b` the default of the whole program. It has to outlive every loop that names no backend.
+inline void set_default_backend(backend& b) noexcept { detail::program_default.store(&b, std::memory_order_release); }
+
+/// Makes the library's own choice the default again.
+inline void reset_default_backend() noexcept { detail::program_default.store(nullptr, std::memory_order_release); }
+
+/// Makes a backend the default of the current thread for as long as this object lives. It has to outlive that.
+class scoped_backend {
+ public:
+  explicit scoped_backend(backend& b) noexcept : outer_(detail::scoped_default) { detail::scoped_default = &b; }
+  scoped_backend(const scoped_backend&) = delete;
+  scoped_backend& operator=(const scoped_backend&) = delete;
+  ~scoped_backend() { detail::scoped_default = outer_; }
+
+ private:
+  backend* outer_;
+};
+
+}  // namespace parloop::inline v0

@@ -1,0 +1,72 @@
+// SPDX-FileCopyrightText: 2026 the parloop authors
+// SPDX-License-Identifier: MIT
+/// \file
+/// How many CPUs this process may really use: its affinity and its container's quota, not the machine's size. For the
+/// backends and describe.hpp.
+#pragma once
+
+#include <algorithm>
+#include <limits>
+#include <stdexcept>
+
+#include "cgroup.hpp"
+
+#if defined(__linux__)
+#include <sched.h>
+#include <unistd.h>
+#else
+#include <thread>
+#endif
+
+namespace parloop::inline v0::detail {
+
+/// Most threads that a backend may be asked for.
+inline constexpr int most_threads = 4096;
+
+struct cpus {
+  int usable = 1;    ///< what a loop should use: the smaller of the two below, at least 1
+  int affinity = 1;  ///< CPUs that the process may run on
+  double quota = 0;  ///< CPUs' worth of time that its control group may use; 0: no limit
+};
+
+/// CPUs in the calling thread's affinity mask, which workers inherit. `std::thread::hardware_concurrency` counts the
+/// machine's with some C++ libraries.
+[[nodiscard]] inline int affinity_count() noexcept {
+#if defined(__linux__)
+  // Machines with over 1024 CPUs refuse the fixed-size mask with EINVAL; eight times that is tried then.
+  cpu_set_t sets[8];
+  for (const std::size_t count : {std::size_t{1}, std::size_t{8}}) {
+    CPU_ZERO_S(count * sizeof(cpu_set_t), sets);
+    if (::sched_getaffinity(0, count * sizeof(cpu_set_t), sets) == 0) {
+      return std::max(CPU_COUNT_S(count * sizeof(cpu_set_t), sets), 1);
+    }
+  }
+  return std::max(static_cast<int>(::sysconf(_SC_NPROCESSORS_ONLN)), 1);
+#else
+  return std::max(static_cast<int>(std::thread::hardware_concurrency()), 1);
+#endif
+}
+
+/// Reads the affinity mask and the control group's files; some 100 us, so ask once.
+[[nodiscard]] inline cpus cpu_count() noexcept {
+  cpus c;
+  c.affinity = affinity_count();
+  const cgroup::bandwidth limit = cgroup::limit();
+  c.usable = c.affinity;
+  if (limit.quota != 0) {
+    c.quota = static_cast<double>(limit.quota) / static_cast<double>(limit.period);
+    c.usable = static_cast<int>(std::min<std::int64_t>(c.affinity, limit.cpus()));
+  }
+  return c;
+}
+
+/// The width of a backend that is asked for `threads`, 0 meaning all usable CPUs. Throws `std::invalid_argument` when
+/// the number is negative or above `most_threads`.
+[[nodiscard]] inline int checked_width(int threads) {
+  if (threads < 0 || threads > most_threads) {
+    throw std::invalid_argument("parloop: the number of threads must be 0 (all CPUs) to 4096");
+  }
+  return threads != 0 ? threads : cpu_count().usable;
+}
+
+}  // namespace parloop::inline v0::detail

@@ -1,0 +1,393 @@
+// SPDX-FileCopyrightText: 2026 the parloop authors
+// SPDX-License-Identifier: MIT
+/// \file
+/// A team of worker threads that helps the callers of loops and sleeps in between. For the backends that own threads.
+/// The protocol, its races and why no wake-up is lost are in IDLE.md.
+#pragma once
+
+#include <algorithm>
+#include <atomic>
+#include <bit>
+#include <cstring>
+#include <memory>
+
+#include "../idle.hpp"
+#include "diagnose.hpp"
+#include "door.hpp"
+#include "fork.hpp"
+#include "nesting.hpp"
+#include "parking.hpp"
+#include "thread.hpp"
+#include "ticks.hpp"
+
+namespace parloop::inline v0::detail {
+
+/// What asking a team for help costs, in the sense of backend::fork_cost. Measured on the 2-core machine class: half of
+/// what a loop loses between asking and getting help, plus what the asking itself takes.
+inline constexpr std::chrono::nanoseconds cost_of_awake_worker = std::chrono::nanoseconds(800);
+inline constexpr std::chrono::nanoseconds cost_of_wake = std::chrono::microseconds(30);
+inline constexpr std::chrono::nanoseconds cost_of_new_thread = std::chrono::microseconds(60);
+
+/// How long after a loop was published a worker begins, likewise measured.
+inline constexpr std::chrono::nanoseconds delay_of_awake_worker = std::chrono::nanoseconds(600);
+inline constexpr std::chrono::nanoseconds delay_of_sleeper = std::chrono::microseconds(30);
+
+class team {
+ public:
+  /// Most loops that the team helps at the same time; the callers of further ones work alone.
+  static constexpr int doors = 16;
+
+  /// Starts no thread. `may_spin` is false when there are more threads than CPUs. Throws `std::bad_alloc`.
+  team(int workers, idle_policy idle, bool may_spin)
+      : may_spin_(may_spin), size_(workers), members_(std::make_unique<member[]>(static_cast<std::size_t>(workers))) {
+    count_forks();
+    generation_ = fork_generation.load(std::memory_order_relaxed);
+    for (int i = 0; i < workers; ++i) members_[static_cast<std::size_t>(i)].owner = this;
+    set_idle(idle);
+  }
+  team(const team&) = delete;
+  team& operator=(const team&) = delete;
+
+  /// Ends the threads. No loop may be running.
+  ~team() {
+    front_.stop.store(true, std::memory_order_relaxed);  // published by wake_all; those awake poll it
+    wake_all();
+    for (int i = 0; i < size_; ++i) end(members_[static_cast<std::size_t>(i)]);
+  }
+
+  /// False in a forked child: the threads are the parent's, and nothing of the team may be touched any more.
+  [[nodiscard]] bool exists_here() const noexcept {
+    return generation_ == fork_generation.load(std::memory_order_relaxed);
+  }
+
+  /// Takes effect at once: sleeping workers wake to follow it.
+  void set_idle(idle_policy idle) noexcept {
+    idle_kind_.store(idle.what, std::memory_order_relaxed);  // what idle workers do affects no result
+    idle_time_.store(to_ticks(idle.time), std::memory_order_relaxed);
+    wake_all();
+  }
+
+  /// Threads that exist now.
+  [[nodiscard]] int threads() const noexcept { return threads_.load(std::memory_order_relaxed); }
+  /// Threads of these that sleep or are about to.
+  [[nodiscard]] int parked() const noexcept { return parked_.load(std::memory_order_relaxed); }
+
+  [[nodiscard]] std::chrono::nanoseconds fork_cost() const noexcept {
+    const int exist = threads();
+    if (exist == 0) return cost_of_new_thread;
+    return parked() < exist ? cost_of_awake_worker : cost_of_wake;
+  }
+
+  /// How long after a loop is published a worker begins, roughly.
+  [[nodiscard]] std::chrono::nanoseconds head_start() const noexcept {
+    return parked() < threads() ? delay_of_awake_worker : delay_of_sleeper;
+  }
+
+  /// One loop's use of the team, for as long as it lives: lets up to `most` workers in and, at its end, waits for those
+  /// that came. The caller works meanwhile; it never waits for one that has not come.
+  class session {
+   public:
+    session(team& t, invitation what, int most, std::chrono::nanoseconds next) noexcept
+        : team_(t), most_(std::min({most, t.size_, door::most_inside})), number_(t.take_door()) {
+      if (number_ < 0) return;
+      // Relaxed: a guess at when the next loop comes, for workers that are about to idle.
+      t.front_.expected_gap.store(to_ticks(next), std::memory_order_relaxed);
+      t.door_at(number_).open(what, most_);
+      if (number_ > 0) t.front_.others_open.fetch_add(1, std::memory_order_relaxed);  // a hint for pollers
+      const int awake = t.threads() - t.parked();
+      t.summon(most_ - awake);
+    }
+    session(const session&) = delete;
+    session& operator=(const session&) = delete;
+
+    /// Looks again for workers that fell asleep while the loop was published; to be called once, after some work.
+    void summon_again() noexcept {
+      if (number_ < 0) return;
+      // Release and acquire: this pairs with the fetch_add in park, in either order; see IDLE.md.
+      const int asleep = team_.parked_.fetch_add(0, std::memory_order_acq_rel);
+      if (asleep > 0) team_.wake(most_ - team_.door_at(number_).inside());
+    }
+
+    ~session() {
+      if (number_ < 0) return;
+      team_.door_at(number_).shut(team_.longest_join_spin(), [this] { return !team_.exists_here(); });
+      if (number_ > 0) team_.front_.others_open.fetch_sub(1, std::memory_order_relaxed);
+      team_.give_door_back(number_);
+    }
+
+   private:
+    team& team_;
+    int most_;
+    int number_;
+  };
+
+ private:
+  enum class status : int { none, running, leaving, ending };
+
+  struct member {
+    team* owner = nullptr;
+    /// none -> running by who starts it; running -> ending by ~team, which joins; running -> leaving -> none by itself.
+    std::atomic<status> state{status::none};
+    worker_thread thread;
+  };
+
+  /// What a spinning worker polls: one cache line, written only when loops start and end.
+  struct alignas(64) front {
+    door first;
+    std::atomic<int> others_open{0};
+    std::atomic<ticks> expected_gap{0};
+    std::atomic<bool> stop{false};
+  };
+  struct alignas(64) other_door {
+    door d;
+  };
+
+  // --- doors ---
+
+  door& door_at(int number) noexcept { return number == 0 ? front_.first : others_[number - 1].d; }
+
+  /// A door that no other caller holds, or -1.
+  int take_door() noexcept {
+    std::uint32_t taken = doors_taken_.load(std::memory_order_relaxed);
+    while (true) {
+      const int number = std::countr_one(taken);
+      if (number >= doors) return -1;
+      // Acquire: pairs with the release in give_door_back; the door's last user is done with it.
+      if (doors_taken_.compare_exchange_weak(taken, taken | 1U << number, std::memory_order_acquire,
+                                             std::memory_order_relaxed)) {
+        return number;
+      }
+    }
+  }
+
+  void give_door_back(int number) noexcept {
+    doors_taken_.fetch_and(~(1U << number), std::memory_order_release);  // pairs with the acquire in take_door
+  }
+
+  /// A door with room, or null. Workers start at different doors, so that they spread over the callers.
+  door* find_work(int worker) noexcept {
+    if (front_.others_open.load(std::memory_order_relaxed) != 0) {
+      for (int i = 0; i < doors; ++i) {
+        door& d = door_at((worker + i) % doors);
+        if (d.has_room()) return &d;
+      }
+    }
+    return front_.first.has_room() ? &front_.first : nullptr;
+  }
+
+  // --- asking for help ---
+
+  /// Wakes `missing` sleeping workers, or starts threads while there are too few.
+  void summon(int missing) noexcept {
+    if (missing <= 0) return;
+    // A few at a time: those who come bring more (take_part).
+    constexpr int at_once = 4;
+    const int woken = wake(std::min(missing, at_once));
+    if (missing > woken && threads() < size_) {
+      threads_wanted_.store(std::min(threads() + missing - woken, size_), std::memory_order_relaxed);
+      start_thread();
+    }
+  }
+
+  /// Wakes up to `count` sleeping workers; returns how many. Makes no system call when none sleeps.
+  int wake(int count) noexcept {
+    int asleep = parked_.load(std::memory_order_relaxed);
+    while (true) {
+      const int woken = std::min(asleep, count);
+      if (woken <= 0) return 0;
+      // Each sleeper taken off the count gets exactly one permit, so a permit never serves nobody. Release: the counter
+      // is passed on to workers that add to it (park); see IDLE.md.
+      if (parked_.compare_exchange_weak(asleep, asleep - woken, std::memory_order_acq_rel, std::memory_order_relaxed)) {
+        permits_.release(woken);
+        return woken;
+      }
+    }
+  }
+
+  /// After this, every worker that sleeps or falls asleep has seen what the caller wrote before.
+  void wake_all() noexcept {
+    // Release and acquire: pairs with the fetch_add in park, as summon_again does.
+    parked_.fetch_add(0, std::memory_order_acq_rel);
+    wake(size_);
+  }
+
+  // --- threads ---
+
+  /// Starts one thread, if fewer than wanted exist. After a failure, none for a second: the loop goes on without.
+  void start_thread() noexcept {
+    if (threads() >= threads_wanted_.load(std::memory_order_relaxed)) return;
+    if (failures_.load(std::memory_order_relaxed) != 0 && now() < retry_at_.load(std::memory_order_relaxed)) return;
+    for (int i = 0; i < size_; ++i) {
+      member& m = members_[static_cast<std::size_t>(i)];
+      status expected = status::none;
+      // Acquire: pairs with the release in release_thread; its last user is done with the member.
+      if (!m.state.compare_exchange_strong(expected, status::running, std::memory_order_acquire,
+                                           std::memory_order_relaxed)) {
+        continue;
+      }
+      threads_.fetch_add(1, std::memory_order_relaxed);
+      if (const int error = m.thread.start(&team::run_member, &m); error != 0) {
+        threads_.fetch_sub(1, std::memory_order_relaxed);
+        note_failure(error);
+        m.state.store(status::none, std::memory_order_release);
+      }
+      return;
+    }
+  }
+
+  [[gnu::cold]] void note_failure(int error) noexcept {
+    retry_at_.store(now() + to_ticks(std::chrono::seconds(1)), std::memory_order_relaxed);
+    if (failures_.fetch_add(1, std::memory_order_relaxed) == 0) {
+      diagnose("cannot start more threads (%s); loops go on with %d of %d", std::strerror(error), threads() + 1,
+               size_ + 1);
+    }
+  }
+
+  static void run_member(void* self) noexcept {
+    member& m = *static_cast<member*>(self);
+    m.owner->work(m);
+  }
+
+  void end(member& m) noexcept {
+    status seen = status::running;
+    // Relaxed: the join orders what the thread did. One that is leaving touches nothing after `none`, by release.
+    if (m.state.compare_exchange_strong(seen, status::ending, std::memory_order_relaxed)) {
+      m.thread.join();
+      return;
+    }
+    while (m.state.load(std::memory_order_acquire) == status::leaving) relax();
+  }
+
+  /// Lets the calling worker end without being joined; false when ~team wants to join it instead.
+  bool release_thread(member& m) noexcept {
+    status expected = status::running;
+    if (!m.state.compare_exchange_strong(expected, status::leaving, std::memory_order_relaxed)) return false;
+    m.thread.detach_self();
+    threads_.fetch_sub(1, std::memory_order_relaxed);
+    m.state.store(status::none, std::memory_order_release);  // pairs with start_thread and end; the last touch
+    return true;
+  }
+
+  // --- a worker's life ---
+
+  void work(member& m) noexcept {
+    const inside mark(this);
+    const int number = static_cast<int>(&m - members_.get());
+    start_thread();
+    start_thread();
+    ticks idle_since = now();
+    while (!front_.stop.load(std::memory_order_relaxed)) {
+      if (door* d = find_work(number); d != nullptr) {
+        if (const int participant = d->enter(); participant != 0) {
+          help(*d, participant);
+          idle_since = now();
+          continue;
+        }
+      }
+      if (spin(number, idle_since)) continue;
+      if (!park(m, number)) return;
+      idle_since = now();
+    }
+  }
+
+  void help(door& d, int participant) noexcept {
+    if (d.has_room() && parked() > 0) wake(2);  // a tree: each that comes brings two
+    d.take_part(participant);
+    d.leave(participant);
+  }
+
+  /// How long a worker that idles now may spin.
+  [[nodiscard]] ticks spin_limit() const noexcept {
+    constexpr int always = 62;  // 2^62 ticks are decades
+    if (!may_spin_) return 0;
+    switch (idle_kind_.load(std::memory_order_relaxed)) {
+      case idle_policy::kind::spin:
+        return ticks{1} << always;
+      case idle_policy::kind::adaptive: {
+        const ticks longest = idle_time_.load(std::memory_order_relaxed);
+        // Not just as long as the gap: an interrupt on the caller's side, tens of microseconds, must not end a series.
+        return front_.expected_gap.load(std::memory_order_relaxed) <= longest ? longest : 0;
+      }
+      case idle_policy::kind::park:
+      case idle_policy::kind::release:
+        break;
+    }
+    return 0;
+  }
+
+  /// Polls until a loop has room (true) or the time is up (false).
+  bool spin(int number, ticks idle_since) noexcept {
+    while (now() - idle_since < spin_limit()) {
+      for (int i = 0; i < 4; ++i) {
+        if (find_work(number) != nullptr || front_.stop.load(std::memory_order_relaxed)) return true;
+        relax();
+      }
+    }
+    return false;
+  }
+
+  /// Sleeps until woken; false when the thread is to end.
+  bool park(member& m, int number) noexcept {
+    // Release and acquire: pairs with the fetch_add in summon_again; see IDLE.md.
+    parked_.fetch_add(1, std::memory_order_acq_rel);
+    if (find_work(number) != nullptr || front_.stop.load(std::memory_order_relaxed)) {
+      unpark();
+      return true;
+    }
+    if (idle_kind_.load(std::memory_order_relaxed) != idle_policy::kind::release) {
+      permits_.acquire();
+      return true;
+    }
+    const auto limit = to_nanoseconds(idle_time_.load(std::memory_order_relaxed));
+    if (permits_.acquire_for(limit)) return true;
+    return !unpark() || !release_thread(m);
+  }
+
+  /// Takes the calling worker off the count of sleepers; false when somebody has done so already, whose permit it
+  /// takes.
+  bool unpark() noexcept {
+    int asleep = parked_.load(std::memory_order_relaxed);
+    while (asleep > 0) {
+      if (parked_.compare_exchange_weak(asleep, asleep - 1, std::memory_order_acq_rel, std::memory_order_relaxed)) {
+        return true;
+      }
+    }
+    permits_.acquire();
+    return false;
+  }
+
+  /// The caller at the end of its loop obeys the policy too, but polls for as long as going to sleep would cost anyway.
+  [[nodiscard]] ticks longest_join_spin() const noexcept {
+    if (!may_spin_) return 0;
+    const ticks shortest = to_ticks(std::chrono::microseconds(2));
+    switch (idle_kind_.load(std::memory_order_relaxed)) {
+      case idle_policy::kind::spin:
+        return to_ticks(std::chrono::hours(1));
+      case idle_policy::kind::adaptive:
+        return std::max(idle_time_.load(std::memory_order_relaxed), shortest);
+      case idle_policy::kind::park:
+      case idle_policy::kind::release:
+        break;
+    }
+    return shortest;
+  }
+
+  front front_;
+  alignas(64) std::atomic<std::uint32_t> doors_taken_{0};  // callers only
+  alignas(64) std::atomic<int> parked_{0};                 // changes only when workers fall asleep or are woken
+  std::atomic<int> threads_{0};
+  std::atomic<int> threads_wanted_{0};
+  std::atomic<int> failures_{0};
+  std::atomic<ticks> retry_at_{0};
+  // What spinning workers read; hardly ever written.
+  alignas(64) std::atomic<idle_policy::kind> idle_kind_{idle_policy::kind::adaptive};
+  std::atomic<ticks> idle_time_{0};
+  bool may_spin_;
+  int size_;
+  std::uint32_t generation_ = 0;
+  semaphore permits_;
+  std::unique_ptr<member[]> members_;
+  other_door others_[doors - 1];
+};
+
+}  // namespace parloop::inline v0::detail

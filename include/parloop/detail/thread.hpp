@@ -1,0 +1,85 @@
+// SPDX-FileCopyrightText: 2026 the parloop authors
+// SPDX-License-Identifier: MIT
+/// \file
+/// A thread that takes no signals, bears a name and may fail to start without harm. For whatever owns threads.
+#pragma once
+
+#if __has_include(<pthread.h>) && !defined(_WIN32)
+#include <pthread.h>
+#include <signal.h>
+#define PARLOOP_DETAIL_POSIX_THREADS
+#else
+#include <system_error>
+#include <thread>
+#endif
+
+namespace parloop::inline v0::detail {
+
+/// Joined or detached exactly once when start() returned 0.
+class worker_thread {
+ public:
+  /// Runs function(argument) on a new thread; returns 0, or the system's error number when there can be no more
+  /// threads.
+  int start(void (*function)(void*) noexcept, void* argument) noexcept;
+  void join() noexcept;
+  /// Called by the thread itself, instead of a join by others.
+  void detach_self() noexcept;
+
+ private:
+#ifdef PARLOOP_DETAIL_POSIX_THREADS
+  struct entry {
+    void (*function)(void*) noexcept;
+    void* argument;
+  };
+  static void* run(void* self) noexcept {
+    const entry e = static_cast<worker_thread*>(self)->entry_;
+#if defined(__linux__)
+    ::pthread_setname_np(::pthread_self(), "parloop");
+#endif
+    e.function(e.argument);
+    return nullptr;
+  }
+
+  entry entry_{};
+  pthread_t thread_{};
+#else
+  std::thread thread_;
+#endif
+};
+
+#ifdef PARLOOP_DETAIL_POSIX_THREADS
+
+inline int worker_thread::start(void (*function)(void*) noexcept, void* argument) noexcept {
+  entry_ = {function, argument};
+  // A new thread inherits the mask: signals are for the program's own threads. Those that a thread raises itself, by
+  // faulting, stay open, so that the program's handlers for them work here too.
+  sigset_t blocked;
+  sigset_t before;
+  ::sigfillset(&blocked);
+  for (const int fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGSYS}) ::sigdelset(&blocked, fault);
+  ::pthread_sigmask(SIG_SETMASK, &blocked, &before);
+  const int error = ::pthread_create(&thread_, nullptr, run, this);
+  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  return error;
+}
+inline void worker_thread::join() noexcept { ::pthread_join(thread_, nullptr); }
+inline void worker_thread::detach_self() noexcept { ::pthread_detach(::pthread_self()); }
+
+#else
+
+inline int worker_thread::start(void (*function)(void*) noexcept, void* argument) noexcept {
+  try {
+    thread_ = std::thread(function, argument);
+    return 0;
+  } catch (const std::system_error& e) {
+    return e.code().value() != 0 ? e.code().value() : -1;
+  }
+}
+inline void worker_thread::join() noexcept { thread_.join(); }
+inline void worker_thread::detach_self() noexcept { thread_.detach(); }
+
+#endif
+
+}  // namespace parloop::inline v0::detail
+
+#undef PARLOOP_DETAIL_POSIX_THREADS

@@ -1,0 +1,48 @@
+// SPDX-FileCopyrightText: 2026 the parloop authors
+// SPDX-License-Identifier: MIT
+/// \file
+/// What a worker thread does between loops.
+#pragma once
+
+#include <chrono>
+
+namespace parloop::inline v0 {
+
+/// A choice of what idle workers do; made by the functions of namespace `idle`.
+struct idle_policy {
+  enum class kind : int { spin, adaptive, park, release };
+
+  kind what = kind::adaptive;
+  /// `adaptive`: the longest that a worker ever spins. `release`: how long it sleeps before it ends.
+  std::chrono::nanoseconds time{0};
+
+  friend constexpr bool operator==(const idle_policy&, const idle_policy&) = default;
+};
+
+namespace idle {
+
+/// The longest that a worker spins after a loop under the default policy. About three times what waking a thread that
+/// slept for a while takes on the 2-core machine class (30 us): spinning for as long as the wake-up that it saves costs
+/// at most twice the best choice made with foresight (the ski-rental bound).
+inline constexpr std::chrono::nanoseconds default_longest_spin = std::chrono::microseconds(100);
+
+/// Workers spin until the next loop comes: fastest start, and every CPU at 100 % for as long as the pool lives.
+[[nodiscard]] constexpr idle_policy spin() noexcept { return {idle_policy::kind::spin, {}}; }
+
+/// Workers spin for as long as the next loop is expected to take to come, at most `longest`, and sleep when none is
+/// expected that soon. After its last loop a worker burns at most `longest` of CPU time, once. The default.
+[[nodiscard]] constexpr idle_policy adaptive(std::chrono::nanoseconds longest = default_longest_spin) noexcept {
+  return {idle_policy::kind::adaptive, longest.count() > 0 ? longest : std::chrono::nanoseconds(0)};
+}
+
+/// Workers sleep as soon as their loop has ended, without time limits.
+[[nodiscard]] constexpr idle_policy park() noexcept { return {idle_policy::kind::park, {}}; }
+
+/// Workers sleep as soon as their loop has ended, and after `after` without work the threads end; the next loop that
+/// is worth it makes new ones.
+[[nodiscard]] constexpr idle_policy release(std::chrono::nanoseconds after = std::chrono::nanoseconds(0)) noexcept {
+  return {idle_policy::kind::release, after.count() > 0 ? after : std::chrono::nanoseconds(0)};
+}
+
+}  // namespace idle
+}  // namespace parloop::inline v0

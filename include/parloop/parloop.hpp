@@ -1,0 +1,15 @@
+// SPDX-FileCopyrightText: 2026 the parloop authors
+// SPDX-License-Identifier: MIT
+/// \file
+/// Everything that needs no extra compiler flag and no other library.
+#pragma once
+
+#include "algorithm/parallel_for.hpp"
+#include "backend.hpp"
+#include "backend/serial.hpp"
+#include "backend/thread_pool.hpp"
+#include "default_backend.hpp"
+#include "idle.hpp"
+#include "index.hpp"
+#include "range.hpp"
+#include "version.hpp"
