@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <limits>
+#include <string>
 #include <string_view>
 
 #include "index.hpp"
@@ -59,6 +60,10 @@ class backend {
   /// the calls may come in any order, from any thread, at the same time. What they wrote is visible on return. May be
   /// called by several threads at once and from inside a chunk. `work` lives until `run` returns.
   virtual void run(const loop& work) = 0;
+
+  /// What else a user may want to know, for `describe`: policies in force, what the backend cannot do. One sentence or
+  /// more, or nothing.
+  [[nodiscard]] virtual std::string details() const { return {}; }
 };
 
 }  // namespace parloop::inline v0

@@ -5,6 +5,8 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
+#include <string>
 
 namespace parloop::inline v0 {
 
@@ -45,4 +47,26 @@ inline constexpr std::chrono::nanoseconds default_longest_spin = std::chrono::mi
 }
 
 }  // namespace idle
+
+/// As PARLOOP_IDLE takes it, with the time in the largest unit that shows it exactly: "adaptive:100us".
+[[nodiscard]] inline std::string to_string(const idle_policy& policy) {
+  const auto time = [&policy] {
+    const std::int64_t ns = policy.time.count();
+    if (ns % 1'000'000'000 == 0) return std::to_string(ns / 1'000'000'000) + "s";
+    if (ns % 1'000'000 == 0) return std::to_string(ns / 1'000'000) + "ms";
+    if (ns % 1'000 == 0) return std::to_string(ns / 1'000) + "us";
+    return std::to_string(ns) + "ns";
+  };
+  switch (policy.what) {
+    case idle_policy::kind::spin:
+      return "spin";
+    case idle_policy::kind::adaptive:
+      return "adaptive:" + time();
+    case idle_policy::kind::release:
+      return "release:" + time();
+    case idle_policy::kind::park:
+      break;
+  }
+  return "park";
+}
 }  // namespace parloop::inline v0

@@ -5,10 +5,13 @@
 #pragma once
 
 #include "algorithm/parallel_for.hpp"
+#include "algorithm/parallel_min_max.hpp"
+#include "algorithm/parallel_reduce.hpp"
 #include "backend.hpp"
 #include "backend/serial.hpp"
 #include "backend/thread_pool.hpp"
 #include "default_backend.hpp"
+#include "describe.hpp"
 #include "idle.hpp"
 #include "index.hpp"
 #include "range.hpp"

@@ -4,27 +4,17 @@
 /// The parallel loop: over index ranges, over chunks of them, over containers.
 #pragma once
 
+#include <concepts>
 #include <iterator>
-#include <memory>
-#include <utility>
+#include <type_traits>
 
-#include "../default_backend.hpp"
-#include "../detail/run_chunks.hpp"
+#include "../detail/run_erased.hpp"
 #include "../detail/visit.hpp"
 #include "../range.hpp"
 
 namespace parloop::inline v0 {
 
 namespace detail {
-
-/// Runs chunk(begin, end) over the n iterations on `b`, null meaning the default backend; `Chunk` is what the call site
-/// is known by.
-template <class Chunk>
-void run_erased(backend* b, index_t n, loop_options options, const Chunk& chunk) {
-  const body_fn erased{[](void* c, index_t begin, index_t end) { (*static_cast<const Chunk*>(c))(begin, end); },
-                       const_cast<void*>(static_cast<const void*>(std::addressof(chunk)))};
-  run_chunks(b, &default_backend, n, options, site_of<Chunk>, erased);
-}
 
 /// Whether T is a backend, so that overloads without one do not take it for a container.
 template <class T>

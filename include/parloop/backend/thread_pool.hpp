@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <atomic>
 #include <new>
+#include <string>
 
 #include "../backend.hpp"
 #include "../detail/cpu_count.hpp"
@@ -28,7 +29,10 @@ class thread_pool final : public backend {
  public:
   /// Throws `std::invalid_argument` when the number of threads is negative or above 4096.
   explicit thread_pool(thread_pool_options options = {})
-      : idle_kind_(options.idle.what), idle_time_(options.idle.time), width_(detail::checked_width(options.threads)) {}
+      : idle_kind_(options.idle.what),
+        idle_time_(options.idle.time),
+        usable_cpus_(detail::cpu_count().usable),
+        width_(detail::checked_width(options.threads, usable_cpus_)) {}
 
   /// Ends the workers. No loop may be running.
   ~thread_pool() override {
@@ -72,6 +76,17 @@ class thread_pool final : public backend {
     if (detail::team* t = team_.load(std::memory_order_acquire); t != nullptr && t->exists_here()) t->set_idle(idle);
   }
 
+  [[nodiscard]] std::string details() const override {
+    const detail::team* t = team_.load(std::memory_order_acquire);
+    std::string text = "idle workers: " + to_string(idle());
+    if (width_ > usable_cpus_) text += ", but never spin, as there are more threads than usable CPUs";
+    text += "; workers now: " + std::to_string(workers()) + " of " + std::to_string(width_ - 1);
+    if (t != nullptr && t->exists_here() && t->failures() > 0) {
+      text += "; starting threads has failed " + std::to_string(t->failures()) + " times";
+    }
+    return text;
+  }
+
   /// Worker threads that exist at the moment; the caller of a loop is not among them.
   [[nodiscard]] int workers() const noexcept {
     const detail::team* t = team_.load(std::memory_order_acquire);
@@ -89,7 +104,7 @@ class thread_pool final : public backend {
     if (seen != nullptr && seen->exists_here()) return seen;
     detail::team* made = nullptr;
     try {
-      made = new detail::team(width_ - 1, idle(), width_ <= detail::cpu_count().usable);
+      made = new detail::team(width_ - 1, idle(), width_ <= usable_cpus_);
     } catch (const std::bad_alloc&) {
       return nullptr;
     }
@@ -101,6 +116,7 @@ class thread_pool final : public backend {
   std::atomic<detail::team*> team_{nullptr};
   std::atomic<idle_policy::kind> idle_kind_;
   std::atomic<std::chrono::nanoseconds> idle_time_;
+  int usable_cpus_;
   int width_;
 };
 

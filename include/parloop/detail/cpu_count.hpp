@@ -60,13 +60,13 @@ struct cpus {
   return c;
 }
 
-/// The width of a backend that is asked for `threads`, 0 meaning all usable CPUs. Throws `std::invalid_argument` when
+/// The width of a backend that is asked for `threads`, 0 meaning all `usable` CPUs. Throws `std::invalid_argument` when
 /// the number is negative or above `most_threads`.
-[[nodiscard]] inline int checked_width(int threads) {
+[[nodiscard]] inline int checked_width(int threads, int usable) {
   if (threads < 0 || threads > most_threads) {
     throw std::invalid_argument("parloop: the number of threads must be 0 (all CPUs) to 4096");
   }
-  return threads != 0 ? threads : cpu_count().usable;
+  return threads != 0 ? threads : usable;
 }
 
 }  // namespace parloop::inline v0::detail

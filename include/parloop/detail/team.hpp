@@ -69,6 +69,8 @@ class team {
 
   /// Threads that exist now.
   [[nodiscard]] int threads() const noexcept { return threads_.load(std::memory_order_relaxed); }
+  /// How often no more threads could be started.
+  [[nodiscard]] int failures() const noexcept { return failures_.load(std::memory_order_relaxed); }
   /// Threads of these that sleep or are about to.
   [[nodiscard]] int parked() const noexcept { return parked_.load(std::memory_order_relaxed); }
 

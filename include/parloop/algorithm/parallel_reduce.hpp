@@ -1,0 +1,130 @@
+// SPDX-FileCopyrightText: 2026 the parloop authors
+// SPDX-License-Identifier: MIT
+/// \file
+/// Reductions with any combining function, and sums. Their results are the same, to the last bit, on every backend and
+/// with any number of threads.
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <type_traits>
+#include <utility>
+
+#include "../detail/partials.hpp"
+#include "../detail/visit.hpp"
+
+namespace parloop::inline v0 {
+
+namespace detail {
+
+template <class T, int N, stride Stride, class Combine, class Body>
+T reduce(backend* b, const range<N, Stride>& range, const T& identity, const Combine& combine, const Body& body) {
+  static_assert(takes_indices<Body, N>,
+                "parloop::parallel_reduce: the body must be callable as body(i), body(y, x) or body(z, y, x), one "
+                "index_t per dimension of the range, and without changing itself (no `mutable` lambda)");
+  constexpr bool combines = std::is_invocable_r_v<T, const Combine&, T, T>;
+  static_assert(combines,
+                "parloop::parallel_reduce: combine must be callable with two values of the identity's type and return "
+                "one (is the identity of the type that you want to compute in?)");
+  if constexpr (takes_indices<Body, N> && combines) {
+    constexpr bool fits = std::convertible_to<body_result<Body, N>, T>;
+    static_assert(fits, "parloop::parallel_reduce: what the body returns must convert to the type of the identity");
+    if constexpr (fits) {
+      return reduce_blocks<T>(b, range, identity, combine, [&](index_t begin, index_t end) {
+        per_chunk<Body> own = body;
+        T result = identity;
+        visit_runs(range, begin, end, [&](index_t run_begin, index_t run_end, const auto& at) {
+          for (index_t p = run_begin; p < run_end; ++p) result = combine(std::move(result), static_cast<T>(at(own, p)));
+        });
+        return result;
+      });
+    }
+  }
+}
+
+/// What values of type T are added up in: the widest integer of the same signedness, else T itself.
+template <class T>
+using sum_of = std::conditional_t<
+    std::integral<T>,
+    std::conditional_t<std::unsigned_integral<T> && !std::same_as<T, bool>, std::uint64_t, std::int64_t>, T>;
+
+/// Folds the positions [begin, end) into `Lanes` running results, which a compiler can keep in vector registers; lane l
+/// takes every Lanes-th position of a run along the last dimension. The lanes' order is fixed by the range alone.
+template <std::size_t Lanes, class T, int N, stride Stride, class Body, class Accumulate>
+T fold_in_lanes(const range<N, Stride>& range, index_t begin, index_t end, const Body& body, const T& identity,
+                const Accumulate& accumulate) {
+  constexpr auto width = static_cast<index_t>(Lanes);
+  T lanes[Lanes];
+  for (T& lane : lanes) lane = identity;
+  visit_runs(range, begin, end, [&](index_t run_begin, index_t run_end, const auto& at) {
+    index_t p = run_begin;
+    for (; p + width <= run_end; p += width) {
+      for (index_t l = 0; l < width; ++l) lanes[l] = accumulate(lanes[l], static_cast<T>(at(body, p + l)));
+    }
+    for (index_t l = 0; p < run_end; ++p, ++l) lanes[l] = accumulate(lanes[l], static_cast<T>(at(body, p)));
+  });
+  for (std::size_t step = Lanes / 2; step > 0; step /= 2) {
+    for (std::size_t l = 0; l < step; ++l) lanes[l] = accumulate(lanes[l], lanes[l + step]);
+  }
+  return lanes[0];
+}
+
+/// Lanes in a fold over T: those of a 64-byte vector, at least 8, whatever the machine has, so that the bits do not
+/// depend on it.
+template <class T>
+inline constexpr std::size_t lanes_of = sizeof(T) <= 4 ? 16 : 8;
+
+template <int N, stride Stride, class Body>
+auto sum(backend* b, const range<N, Stride>& range, const Body& body) {
+  static_assert(takes_indices<Body, N>,
+                "parloop::parallel_sum: the body must be callable as body(i), body(y, x) or body(z, y, x), one index_t "
+                "per dimension of the range, and without changing itself (no `mutable` lambda)");
+  if constexpr (takes_indices<Body, N>) {
+    using T = sum_of<std::remove_cvref_t<body_result<Body, N>>>;
+    constexpr auto add = [](const T& left, const T& right) { return static_cast<T>(left + right); };
+    if constexpr (std::is_arithmetic_v<T>) {
+      return reduce_blocks<T>(b, range, T{}, add, [&](index_t begin, index_t end) {
+        per_chunk<Body> own = body;
+        return fold_in_lanes<lanes_of<T>>(range, begin, end, own, T{}, add);
+      });
+    } else {
+      return reduce(b, range, T{}, add, body);
+    }
+  }
+}
+
+}  // namespace detail
+
+/// Combines body(i), body(y, x) or body(z, y, x) of all indices of `range` by `combine`, which has to be associative up
+/// to rounding, with `identity` as its neutral element; it need not be commutative. The result has the identity's type;
+/// that of an empty range is the identity. It is the same, bit for bit, on every backend and at every width, because
+/// the order of combining depends on range.size() alone. Exceptions as in `parallel_for`.
+template <int N, stride Stride, class T, class Combine, class Body>
+[[nodiscard]] T parallel_reduce(backend& b, const range<N, Stride>& range, const T& identity, const Combine& combine,
+                                const Body& body) {
+  return detail::reduce(&b, range, identity, combine, body);
+}
+
+/// The same on the default backend.
+template <int N, stride Stride, class T, class Combine, class Body>
+[[nodiscard]] T parallel_reduce(const range<N, Stride>& range, const T& identity, const Combine& combine,
+                                const Body& body) {
+  return detail::reduce(static_cast<backend*>(nullptr), range, identity, combine, body);
+}
+
+/// The sum of body(i), body(y, x) or body(z, y, x) over all indices of `range`; zero, T{}, for an empty one. Integers
+/// and `bool` are added up in 64 bits, of their own signedness, wrapping as that type does; everything else in its own
+/// type. The same bits on every backend and at every width; floating-point sums are blocked and pairwise, so their
+/// rounding error grows far slower than that of a plain loop.
+template <int N, stride Stride, class Body>
+[[nodiscard]] auto parallel_sum(backend& b, const range<N, Stride>& range, const Body& body) {
+  return detail::sum(&b, range, body);
+}
+
+/// The same on the default backend.
+template <int N, stride Stride, class Body>
+[[nodiscard]] auto parallel_sum(const range<N, Stride>& range, const Body& body) {
+  return detail::sum(static_cast<backend*>(nullptr), range, body);
+}
+
+}  // namespace parloop::inline v0

@@ -1,0 +1,63 @@
+// SPDX-FileCopyrightText: 2026 the parloop authors
+// SPDX-License-Identifier: MIT
+/// \file
+/// What was chosen, and why: for people who want to know what their loops run on.
+#pragma once
+
+#include <string>
+
+#include "default_backend.hpp"
+#include "detail/dealing.hpp"
+#include "detail/run_chunks.hpp"
+#include "version.hpp"
+
+namespace parloop::inline v0 {
+
+namespace detail {
+
+inline std::string microseconds(std::chrono::nanoseconds time) {
+  std::string text = std::to_string(static_cast<double>(time.count()) / 1000.0);
+  text.erase(text.find_last_not_of('0') + 1);
+  if (text.back() == '.') text.pop_back();
+  return text + " us";
+}
+
+inline std::string describe_cpus() {
+  const cpus c = cpu_count();
+  std::string text =
+      std::to_string(c.usable) + " usable (affinity mask: " + std::to_string(c.affinity) + "; cgroup quota: ";
+  text += c.quota == 0 ? "none" : std::to_string(c.quota).substr(0, 5);
+  return text + ")";
+}
+
+inline std::string describe_environment() {
+  std::string text;
+  for (const char* name : {"PARLOOP_BACKEND", "PARLOOP_NUM_THREADS", "PARLOOP_IDLE"}) {
+    if (const char* value = environment_variable(name); value != nullptr) {
+      text += std::string(text.empty() ? "" : ", ") + name + "='" + value + "'";
+    }
+  }
+  return text.empty() ? "no PARLOOP_ variable is set" : text;
+}
+
+}  // namespace detail
+
+/// Several lines of text: the library's version, the backend with its width and what it says about itself, the CPUs
+/// that may be used and why, the environment variables (which only the default backend obeys), and the constants in
+/// force.
+[[nodiscard]] inline std::string describe(const backend& b = default_backend()) {
+  std::string text = "parloop " PARLOOP_VERSION "\n";
+  text += "backend: " + std::string(b.name()) + ", " + std::to_string(b.width()) + " threads, the caller included\n";
+  if (const std::string details = b.details(); !details.empty()) text += "  " + details + "\n";
+  text += "CPUs: " + detail::describe_cpus() + "\n";
+  text += "environment: " + detail::describe_environment() + "\n";
+  text += "a loop is shared when that saves more than: " + detail::microseconds(detail::cost_of_awake_worker) +
+          " with a worker awake, " + detail::microseconds(detail::cost_of_wake) + " with one asleep, " +
+          detail::microseconds(detail::cost_of_new_thread) + " with one to be made\n";
+  text += "chunks last: " + detail::microseconds(detail::shortest_chunk) + " to " +
+          detail::microseconds(detail::longest_chunk) + "; loops are close together within " +
+          detail::microseconds(detail::close_together) + "\n";
+  return text;
+}
+
+}  // namespace parloop::inline v0
