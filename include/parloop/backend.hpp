@@ -27,10 +27,10 @@ using fractional_nanoseconds = std::chrono::duration<double, std::nano>;
 
 /// One loop, as a backend sees it: the iterations [0, n), to be run in chunks that begin at a multiple of `grain`.
 struct loop {
-  index_t n = 0;                                ///< iterations; > 0
-  index_t grain = 1;                            ///< chunks begin at a multiple of it and end at one or at n; > 0
-  int width = std::numeric_limits<int>::max();  ///< most threads that may run chunks at once, caller included; > 0
-  chunk_fn chunk{};                             ///< what to run; may be called by several threads at once, never throws
+  index_t n = 0;                                  ///< iterations; > 0
+  index_t grain = 1;                              ///< chunks begin at a multiple of it and end at one or at n; > 0
+  int width = (std::numeric_limits<int>::max)();  ///< most threads that may run chunks at once, caller included; > 0
+  chunk_fn chunk{};  ///< what to run; may be called by several threads at once, never throws
 
   // What the front end has measured, for backends that can use it. Zero: not known.
   fractional_nanoseconds iteration{0};  ///< time of one iteration
@@ -54,7 +54,7 @@ class backend {
   /// when one has to be woken or made. `never` where this loop had better run in its caller, for instance because it is
   /// nested in another of this backend.
   [[nodiscard]] virtual std::chrono::nanoseconds fork_cost() const noexcept = 0;
-  static constexpr std::chrono::nanoseconds never = std::chrono::nanoseconds::max();
+  static constexpr std::chrono::nanoseconds never = (std::chrono::nanoseconds::max)();
 
   /// Runs the loop and returns when all of it has run. Each iteration of [0, n) is in exactly one call of `work.chunk`;
   /// the calls may come in any order, from any thread, at the same time. What they wrote is visible on return. May be

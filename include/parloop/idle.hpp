@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <cstdio>
 #include <string>
 
 namespace parloop::inline v0 {
@@ -49,24 +50,18 @@ inline constexpr std::chrono::nanoseconds default_longest_spin = std::chrono::mi
 }  // namespace idle
 
 /// As PARLOOP_IDLE takes it, with the time in the largest unit that shows it exactly: "adaptive:100us".
-[[nodiscard]] inline std::string to_string(const idle_policy& policy) {
-  const auto time = [&policy] {
-    const std::int64_t ns = policy.time.count();
-    if (ns % 1'000'000'000 == 0) return std::to_string(ns / 1'000'000'000) + "s";
-    if (ns % 1'000'000 == 0) return std::to_string(ns / 1'000'000) + "ms";
-    if (ns % 1'000 == 0) return std::to_string(ns / 1'000) + "us";
-    return std::to_string(ns) + "ns";
-  };
-  switch (policy.what) {
-    case idle_policy::kind::spin:
-      return "spin";
-    case idle_policy::kind::adaptive:
-      return "adaptive:" + time();
-    case idle_policy::kind::release:
-      return "release:" + time();
-    case idle_policy::kind::park:
-      break;
-  }
-  return "park";
+[[nodiscard, gnu::cold]] inline std::string to_string(const idle_policy& policy) {
+  constexpr const char* names[] = {"spin", "adaptive", "park", "release"};
+  const char* name = names[static_cast<int>(policy.what)];
+  if (policy.what == idle_policy::kind::spin || policy.what == idle_policy::kind::park) return name;
+  constexpr const char* units[] = {"ns", "us", "ms", "s"};
+  std::int64_t time = policy.time.count();
+  int unit = 0;
+  for (; unit < 3 && time % 1000 == 0; ++unit) time /= 1000;
+  if (policy.time.count() == 0) unit = 0;
+  char text[48];
+  std::snprintf(text, sizeof text, "%s:%lld%s", name, static_cast<long long>(time), units[unit]);
+  return text;
 }
+
 }  // namespace parloop::inline v0

@@ -54,7 +54,7 @@ class range {
       }
     }
     for (const axis& a : axes_) {
-      if (size_ > std::numeric_limits<index_t>::max() / a.count) {
+      if (size_ > (std::numeric_limits<index_t>::max)() / a.count) {
         throw std::length_error("parloop: the range has more than 2^63 - 1 iterations");
       }
       size_ *= a.count;
@@ -106,7 +106,7 @@ namespace detail {
 
 template <index_like Start, index_like Stop>
 constexpr axis ascending(Start start, Stop stop, std::uint64_t step) {
-  constexpr index_t highest = std::numeric_limits<index_t>::max();
+  constexpr index_t highest = (std::numeric_limits<index_t>::max)();
   if (!std::cmp_less(start, stop)) return {};
   if (std::cmp_greater(start, highest)) throw std::out_of_range("parloop: the range's start does not fit in index_t");
   // Modulo 2^64 this distance is right even where the signed difference would overflow.
@@ -130,12 +130,12 @@ constexpr axis ascending(Start start, Stop stop, std::uint64_t step) {
 template <index_like Start, index_like Stop>
 constexpr axis descending(Start start, Stop stop, std::uint64_t step_down) {
   if (!std::cmp_greater(start, stop)) return {};
-  if (std::cmp_greater(start, std::numeric_limits<index_t>::max())) {
+  if (std::cmp_greater(start, (std::numeric_limits<index_t>::max)())) {
     throw std::out_of_range("parloop: the range's start does not fit in index_t");
   }
   const std::uint64_t distance = static_cast<std::uint64_t>(start) - static_cast<std::uint64_t>(stop);
   const std::uint64_t steps = (distance - 1) / step_down;
-  if (steps >= static_cast<std::uint64_t>(std::numeric_limits<index_t>::max())) {
+  if (steps >= static_cast<std::uint64_t>((std::numeric_limits<index_t>::max)())) {
     throw std::length_error("parloop: the range has more than 2^63 - 1 iterations");
   }
   return {static_cast<index_t>(start), static_cast<index_t>(steps + 1), static_cast<index_t>(0 - step_down)};

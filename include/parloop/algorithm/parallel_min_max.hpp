@@ -41,7 +41,7 @@ constexpr bool better(const T& a, const T& b) {
 template <end_of_order Which, class T>
 constexpr T worst() noexcept {
   if constexpr (std::floating_point<T>) return std::numeric_limits<T>::quiet_NaN();
-  return Which == end_of_order::smallest ? std::numeric_limits<T>::max() : std::numeric_limits<T>::lowest();
+  return Which == end_of_order::smallest ? (std::numeric_limits<T>::max)() : (std::numeric_limits<T>::lowest)();
 }
 
 template <class Body, int N>

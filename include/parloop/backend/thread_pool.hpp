@@ -4,12 +4,13 @@
 /// The default backend: a pool of threads that is fast while loops come back to back and silent when they do not.
 #pragma once
 
-#include <algorithm>
 #include <atomic>
+#include <cstdio>
 #include <new>
 #include <string>
 
 #include "../backend.hpp"
+#include "../detail/compare.hpp"
 #include "../detail/cpu_count.hpp"
 #include "../detail/dealing.hpp"
 #include "../detail/team.hpp"
@@ -28,14 +29,14 @@ struct thread_pool_options {
 class thread_pool final : public backend {
  public:
   /// Throws `std::invalid_argument` when the number of threads is negative or above 4096.
-  explicit thread_pool(thread_pool_options options = {})
+  [[gnu::cold]] explicit thread_pool(thread_pool_options options = {})
       : idle_kind_(options.idle.what),
         idle_time_(options.idle.time),
         usable_cpus_(detail::cpu_count().usable),
         width_(detail::checked_width(options.threads, usable_cpus_)) {}
 
   /// Ends the workers. No loop may be running.
-  ~thread_pool() override {
+  [[gnu::cold]] ~thread_pool() override {
     detail::team* t = team_.load(std::memory_order_acquire);
     if (t != nullptr && t->exists_here()) delete t;
   }
@@ -50,7 +51,7 @@ class thread_pool final : public backend {
   }
 
   void run(const loop& work) override {
-    const int wanted = std::min(work.width, width_);
+    const int wanted = detail::smaller(work.width, width_);
     detail::team* t = wanted > 1 ? team_here() : nullptr;
     if (t == nullptr || detail::inside::of(t)) {
       work.chunk(0, work.n);
@@ -70,20 +71,20 @@ class thread_pool final : public backend {
   [[nodiscard]] idle_policy idle() const noexcept {
     return {idle_kind_.load(std::memory_order_relaxed), idle_time_.load(std::memory_order_relaxed)};
   }
-  void set_idle(idle_policy idle) noexcept {
+  [[gnu::cold]] void set_idle(idle_policy idle) noexcept {
     idle_kind_.store(idle.what, std::memory_order_relaxed);  // what idle workers do affects no result
     idle_time_.store(idle.time, std::memory_order_relaxed);
     if (detail::team* t = team_.load(std::memory_order_acquire); t != nullptr && t->exists_here()) t->set_idle(idle);
   }
 
-  [[nodiscard]] std::string details() const override {
+  [[nodiscard, gnu::cold]] std::string details() const override {
     const detail::team* t = team_.load(std::memory_order_acquire);
-    std::string text = "idle workers: " + to_string(idle());
-    if (width_ > usable_cpus_) text += ", but never spin, as there are more threads than usable CPUs";
-    text += "; workers now: " + std::to_string(workers()) + " of " + std::to_string(width_ - 1);
-    if (t != nullptr && t->exists_here() && t->failures() > 0) {
-      text += "; starting threads has failed " + std::to_string(t->failures()) + " times";
-    }
+    const int failures = t != nullptr && t->exists_here() ? t->failures() : 0;
+    char text[256];
+    std::snprintf(text, sizeof text, "idle workers: %s%s; workers now: %d of %d; failed to start a thread: %d times",
+                  to_string(idle()).c_str(),
+                  width_ > usable_cpus_ ? ", but never spin, as there are more threads than usable CPUs" : "",
+                  workers(), width_ - 1, failures);
     return text;
   }
 
@@ -99,7 +100,7 @@ class thread_pool final : public backend {
   }
 
   /// This process's team; null when there is no memory for one. The one of a parent process is left as it is.
-  detail::team* team_here() noexcept {
+  [[gnu::cold]] detail::team* team_here() noexcept {
     detail::team* seen = team_.load(std::memory_order_acquire);  // pairs with the release below
     if (seen != nullptr && seen->exists_here()) return seen;
     detail::team* made = nullptr;

@@ -5,12 +5,12 @@
 /// detail/cpu_count.hpp.
 #pragma once
 
-#include <array>
-#include <charconv>
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
 #include <string_view>
+
+#include "digits.hpp"
 
 namespace parloop::inline v0::detail::cgroup {
 
@@ -32,15 +32,13 @@ struct bandwidth {
 }
 
 /// The whole of `text`, a trailing newline apart, as a positive decimal number; 0 when it is anything else.
-[[nodiscard]] inline std::int64_t parse_positive(std::string_view text) noexcept {
+[[nodiscard, gnu::cold]] inline std::int64_t parse_positive(std::string_view text) noexcept {
   while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.remove_suffix(1);
-  std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return error == std::errc() && end == text.data() + text.size() && value > 0 ? value : 0;
+  return parse_digits(text).value_or(0);
 }
 
 /// `text` up to the first `separator`, which is taken off `text` with it.
-[[nodiscard]] inline std::string_view next_field(std::string_view& text, char separator) noexcept {
+[[nodiscard, gnu::cold]] inline std::string_view next_field(std::string_view& text, char separator) noexcept {
   const std::size_t end = text.find(separator);
   const std::string_view field = text.substr(0, end);
   text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
@@ -48,21 +46,21 @@ struct bandwidth {
 }
 
 /// The content of v2's cpu.max: "QUOTA PERIOD" or "max PERIOD". Anything else is no limit.
-[[nodiscard]] inline bandwidth parse_cpu_max(std::string_view text) noexcept {
+[[nodiscard, gnu::cold]] inline bandwidth parse_cpu_max(std::string_view text) noexcept {
   const std::int64_t quota = parse_positive(next_field(text, ' '));
   const std::int64_t period = parse_positive(text);
   return quota > 0 && period > 0 ? bandwidth{quota, period} : bandwidth{};
 }
 
 /// The contents of v1's cpu.cfs_quota_us (-1: no limit) and cpu.cfs_period_us. Anything else is no limit.
-[[nodiscard]] inline bandwidth parse_cfs(std::string_view quota_us, std::string_view period_us) noexcept {
+[[nodiscard, gnu::cold]] inline bandwidth parse_cfs(std::string_view quota_us, std::string_view period_us) noexcept {
   const std::int64_t quota = parse_positive(quota_us);
   const std::int64_t period = parse_positive(period_us);
   return quota > 0 && period > 0 ? bandwidth{quota, period} : bandwidth{};
 }
 
 /// Whether the comma-separated `list` has `item`.
-[[nodiscard]] inline bool lists(std::string_view list, std::string_view item) noexcept {
+[[nodiscard, gnu::cold]] inline bool lists(std::string_view list, std::string_view item) noexcept {
   while (!list.empty()) {
     if (next_field(list, ',') == item) return true;
   }
@@ -72,7 +70,7 @@ struct bandwidth {
 enum class version { v1, v2 };
 
 /// The group in a line of /proc/self/cgroup ("4:cpu,cpuacct:/a" or, v2, "0::/a"), empty when the line is about another.
-[[nodiscard]] inline std::string_view group_in_line(std::string_view line, version v) noexcept {
+[[nodiscard, gnu::cold]] inline std::string_view group_in_line(std::string_view line, version v) noexcept {
   const std::string_view hierarchy = next_field(line, ':');
   const std::string_view controllers = next_field(line, ':');
   const bool wanted = v == version::v2 ? hierarchy == "0" && controllers.empty() : lists(controllers, "cpu");
@@ -87,7 +85,7 @@ struct mount {
 
 /// The mount in a line of /proc/self/mountinfo (see proc(5)), with an empty point when the line is about something
 /// else.
-[[nodiscard]] inline mount mount_in_line(std::string_view line, version v) noexcept {
+[[nodiscard, gnu::cold]] inline mount mount_in_line(std::string_view line, version v) noexcept {
   const std::size_t dash = line.find(" - ");
   if (dash == std::string_view::npos) return {};
   std::string_view tail = line.substr(dash + 3);
@@ -108,15 +106,15 @@ class text {
   text() noexcept = default;
 
   bool append(std::string_view more) noexcept {
-    if (size_ + more.size() >= chars_.size()) return fail();
-    if (!more.empty()) std::memcpy(chars_.data() + size_, more.data(), more.size());
+    if (size_ + more.size() >= sizeof chars_) return fail();
+    if (!more.empty()) std::memcpy(chars_ + size_, more.data(), more.size());
     size_ += more.size();
     chars_[size_] = '\0';
     return true;
   }
   bool read_line(std::FILE* file) noexcept {
-    if (std::fgets(chars_.data(), static_cast<int>(chars_.size()), file) == nullptr) return fail();
-    size_ = std::strlen(chars_.data());
+    if (std::fgets(chars_, static_cast<int>(sizeof chars_), file) == nullptr) return fail();
+    size_ = std::strlen(chars_);
     if (size_ > 0 && chars_[size_ - 1] == '\n') chars_[--size_] = '\0';
     return true;
   }
@@ -124,20 +122,20 @@ class text {
     size_ = size;
     chars_[size_] = '\0';
   }
-  [[nodiscard]] std::string_view view() const noexcept { return {chars_.data(), size_}; }
-  [[nodiscard]] const char* c_str() const noexcept { return chars_.data(); }
+  [[nodiscard]] std::string_view view() const noexcept { return {chars_, size_}; }
+  [[nodiscard]] const char* c_str() const noexcept { return chars_; }
 
  private:
   bool fail() noexcept {
     shorten(0);
     return false;
   }
-  std::array<char, 4096> chars_{};
+  char chars_[4096] = {};
   std::size_t size_ = 0;
 };
 
 /// The first line of the file `directory`/`name`; empty when it cannot be read.
-[[nodiscard]] inline text first_line(std::string_view directory, std::string_view name) noexcept {
+[[nodiscard, gnu::cold]] inline text first_line(std::string_view directory, std::string_view name) noexcept {
   text path;
   text line;
   if (!path.append(directory) || !path.append(name)) return line;
@@ -150,7 +148,7 @@ class text {
 
 /// Calls use(line) for the lines of the file `path`, until it returns true.
 template <class Use>
-void scan_lines(const char* path, Use use) noexcept {
+[[gnu::cold]] void scan_lines(const char* path, Use use) noexcept {
   std::FILE* file = std::fopen(path, "re");
   if (file == nullptr) return;
   text line;
@@ -160,7 +158,7 @@ void scan_lines(const char* path, Use use) noexcept {
 }
 
 /// The limit set on the group in `directory` itself.
-[[nodiscard]] inline bandwidth limit_of(std::string_view directory, version v) noexcept {
+[[nodiscard, gnu::cold]] inline bandwidth limit_of(std::string_view directory, version v) noexcept {
   if (v == version::v2) return parse_cpu_max(first_line(directory, "/cpu.max").view());
   return parse_cfs(first_line(directory, "/cpu.cfs_quota_us").view(),
                    first_line(directory, "/cpu.cfs_period_us").view());
@@ -168,7 +166,7 @@ void scan_lines(const char* path, Use use) noexcept {
 
 /// The tightest limit on this process in one kind of hierarchy: that of its group or of any above it. `root` is put in
 /// front of every path, for tests.
-[[nodiscard]] inline bandwidth limit_in(version v, std::string_view root) noexcept {
+[[nodiscard, gnu::cold]] inline bandwidth limit_in(version v, std::string_view root) noexcept {
   text group;
   text place;
   std::size_t top = 0;
@@ -203,7 +201,7 @@ void scan_lines(const char* path, Use use) noexcept {
 }
 
 /// The tightest CPU limit on this process; no limit where there are no control groups.
-[[nodiscard]] inline bandwidth limit(std::string_view root = {}) noexcept {
+[[nodiscard, gnu::cold]] inline bandwidth limit(std::string_view root = {}) noexcept {
 #if defined(__linux__)
   return tighter(limit_in(version::v1, root), limit_in(version::v2, root));
 #else

@@ -5,11 +5,11 @@
 /// backends and describe.hpp.
 #pragma once
 
-#include <algorithm>
 #include <limits>
 #include <stdexcept>
 
 #include "cgroup.hpp"
+#include "compare.hpp"
 
 #if defined(__linux__)
 #include <sched.h>
@@ -31,31 +31,31 @@ struct cpus {
 
 /// CPUs in the calling thread's affinity mask, which workers inherit. `std::thread::hardware_concurrency` counts the
 /// machine's with some C++ libraries.
-[[nodiscard]] inline int affinity_count() noexcept {
+[[nodiscard, gnu::cold]] inline int affinity_count() noexcept {
 #if defined(__linux__)
   // Machines with over 1024 CPUs refuse the fixed-size mask with EINVAL; eight times that is tried then.
   cpu_set_t sets[8];
   for (const std::size_t count : {std::size_t{1}, std::size_t{8}}) {
     CPU_ZERO_S(count * sizeof(cpu_set_t), sets);
     if (::sched_getaffinity(0, count * sizeof(cpu_set_t), sets) == 0) {
-      return std::max(CPU_COUNT_S(count * sizeof(cpu_set_t), sets), 1);
+      return larger(CPU_COUNT_S(count * sizeof(cpu_set_t), sets), 1);
     }
   }
-  return std::max(static_cast<int>(::sysconf(_SC_NPROCESSORS_ONLN)), 1);
+  return larger(static_cast<int>(::sysconf(_SC_NPROCESSORS_ONLN)), 1);
 #else
-  return std::max(static_cast<int>(std::thread::hardware_concurrency()), 1);
+  return larger(static_cast<int>(std::thread::hardware_concurrency()), 1);
 #endif
 }
 
 /// Reads the affinity mask and the control group's files; some 100 us, so ask once.
-[[nodiscard]] inline cpus cpu_count() noexcept {
+[[nodiscard, gnu::cold]] inline cpus cpu_count() noexcept {
   cpus c;
   c.affinity = affinity_count();
   const cgroup::bandwidth limit = cgroup::limit();
   c.usable = c.affinity;
   if (limit.quota != 0) {
     c.quota = static_cast<double>(limit.quota) / static_cast<double>(limit.period);
-    c.usable = static_cast<int>(std::min<std::int64_t>(c.affinity, limit.cpus()));
+    c.usable = static_cast<int>(smaller<std::int64_t>(c.affinity, limit.cpus()));
   }
   return c;
 }

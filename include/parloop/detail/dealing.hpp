@@ -5,12 +5,12 @@
 /// every participant measures its chunks and sizes the next by time. For the backends.
 #pragma once
 
-#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <new>
 
 #include "../backend.hpp"
+#include "compare.hpp"
 #include "ticks.hpp"
 
 namespace parloop::inline v0::detail {
@@ -42,13 +42,13 @@ class alignas(64) dealing {
     }
     const std::uint64_t quanta = ceil_divide(n_, quantum_);
     participants_ = static_cast<int>(
-        std::min<std::uint64_t>(quanta, static_cast<std::uint64_t>(std::clamp(participants, 1, most_participants))));
+        smaller<std::uint64_t>(quanta, static_cast<std::uint64_t>(within(participants, 1, most_participants))));
     const double rate = ticks_per_nanosecond();
     expected_quantum_ = work.iteration.count() * static_cast<double>(quantum_) * rate;
     std::uint64_t extra = 0;
     if (expected_quantum_ > 0) {
       const double ahead = static_cast<double>(head_start.count()) * rate / expected_quantum_;
-      extra = static_cast<std::uint64_t>(std::min(ahead, static_cast<double>(quanta)));
+      extra = static_cast<std::uint64_t>(smaller(ahead, static_cast<double>(quanta)));
     }
     deal(quanta, extra);
   }
@@ -78,7 +78,7 @@ class alignas(64) dealing {
       dealing_.run(begin, end);
       const ticks t = now();
       // A counter that stood still or went back (another CPU's) counts as one tick.
-      quantum_ticks_ = static_cast<double>(std::max<ticks>(t - last_, 1)) / static_cast<double>(end - begin);
+      quantum_ticks_ = static_cast<double>(larger<ticks>(t - last_, 1)) / static_cast<double>(end - begin);
       last_ = t;
       most_ = 8 * (end - begin);
       return true;
@@ -109,8 +109,8 @@ class alignas(64) dealing {
       const std::uint64_t shortest = quanta_in(rate * static_cast<double>(shortest_chunk.count()));
       const std::uint64_t longest = quanta_in(rate * static_cast<double>(longest_chunk.count()));
       // No crumbs: what would leave less than half a chunk takes all.
-      const std::uint64_t wanted = left <= shortest + shortest / 2 ? left : std::max((left + 1) / 2, shortest);
-      return std::min({wanted, std::max(longest, shortest), most_});
+      const std::uint64_t wanted = left <= shortest + shortest / 2 ? left : larger((left + 1) / 2, shortest);
+      return smaller(smaller(wanted, larger(longest, shortest)), most_);
     }
 
     [[nodiscard]] std::uint64_t quanta_in(double duration) const noexcept {

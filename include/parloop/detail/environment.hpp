@@ -4,7 +4,6 @@
 /// What the user asks for by environment variables, strictly parsed. For default_backend.hpp and describe.hpp.
 #pragma once
 
-#include <charconv>
 #include <cstdlib>
 #include <limits>
 #include <optional>
@@ -13,27 +12,25 @@
 #include "../idle.hpp"
 #include "cpu_count.hpp"
 #include "diagnose.hpp"
+#include "digits.hpp"
 
 namespace parloop::inline v0::detail {
 
 /// The whole of `text` as a decimal number in [least, most]; no sign, no spaces.
-[[nodiscard]] inline std::optional<std::int64_t> parse_number(std::string_view text, std::int64_t least,
-                                                              std::int64_t most) noexcept {
-  if (text.empty() || text.front() < '0' || text.front() > '9') return std::nullopt;
-  std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size() || value < least || value > most) return std::nullopt;
-  return value;
+[[nodiscard, gnu::cold]] inline std::optional<std::int64_t> parse_number(std::string_view text, std::int64_t least,
+                                                                         std::int64_t most) noexcept {
+  const auto value = parse_digits(text);
+  return value && *value >= least && *value <= most ? value : std::nullopt;
 }
 
 /// "4": a number of threads.
-[[nodiscard]] inline std::optional<int> parse_threads(std::string_view text) noexcept {
+[[nodiscard, gnu::cold]] inline std::optional<int> parse_threads(std::string_view text) noexcept {
   const auto value = parse_number(text, 1, most_threads);
   return value ? std::optional<int>(static_cast<int>(*value)) : std::nullopt;
 }
 
 /// "50us": a duration in ns, us, ms or s, of one hour at most.
-[[nodiscard]] inline std::optional<std::chrono::nanoseconds> parse_duration(std::string_view text) noexcept {
+[[nodiscard, gnu::cold]] inline std::optional<std::chrono::nanoseconds> parse_duration(std::string_view text) noexcept {
   struct unit {
     std::string_view name;
     std::int64_t nanoseconds;
@@ -48,7 +45,7 @@ namespace parloop::inline v0::detail {
 }
 
 /// "spin", "adaptive", "adaptive:50us", "park", "release", "release:100ms".
-[[nodiscard]] inline std::optional<idle_policy> parse_idle(std::string_view text) noexcept {
+[[nodiscard, gnu::cold]] inline std::optional<idle_policy> parse_idle(std::string_view text) noexcept {
   const std::size_t colon = text.find(':');
   const std::string_view what = text.substr(0, colon);
   if (colon == std::string_view::npos) {
@@ -65,7 +62,7 @@ namespace parloop::inline v0::detail {
 }
 
 /// The value of a variable; null when it is not set, and in set-user-ID programs.
-[[nodiscard]] inline const char* environment_variable(const char* name) noexcept {
+[[nodiscard, gnu::cold]] inline const char* environment_variable(const char* name) noexcept {
 #if defined(__GLIBC__)
   return ::secure_getenv(name);
 #else
@@ -75,7 +72,7 @@ namespace parloop::inline v0::detail {
 
 /// The variable's value by `parse`. A value that is no good is ignored, with one line on stderr.
 template <class Parse>
-[[nodiscard]] auto from_environment(const char* name, Parse parse, const char* expected) noexcept
+[[nodiscard, gnu::cold]] auto from_environment(const char* name, Parse parse, const char* expected) noexcept
     -> decltype(parse(std::string_view())) {
   const char* value = environment_variable(name);
   if (value == nullptr) return std::nullopt;

@@ -52,7 +52,7 @@ class semaphore {
   }
 
   /// False when `limit` passed without a permission.
-  bool acquire_for(std::chrono::nanoseconds limit) noexcept {
+  [[gnu::cold]] bool acquire_for(std::chrono::nanoseconds limit) noexcept {
     const auto end = std::chrono::steady_clock::now() + limit;
     while (!try_acquire()) {
       const std::chrono::nanoseconds left = end - std::chrono::steady_clock::now();

@@ -5,12 +5,12 @@
 /// alone, each block has one partial result, and these are combined in one fixed order. For algorithm/.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <memory>
 #include <utility>
 
 #include "../range.hpp"
+#include "compare.hpp"
 #include "run_erased.hpp"
 
 namespace parloop::inline v0::detail {
@@ -18,8 +18,7 @@ namespace parloop::inline v0::detail {
 /// How n iterations are cut into blocks, by n alone. Up to 64 iterations have a block each, because each may be long;
 /// there are 64 blocks then until they hold 64 iterations each, and 512 at most, to keep the partial results few.
 struct blocks {
-  explicit constexpr blocks(index_t n) noexcept
-      : size(n <= 64 ? 1 : (n - 1) / std::clamp<index_t>(n / 64, 64, 512) + 1) {
+  explicit constexpr blocks(index_t n) noexcept : size(n <= 64 ? 1 : (n - 1) / within<index_t>(n / 64, 64, 512) + 1) {
     count = n == 0 ? 0 : (n - 1) / size + 1;
   }
   index_t size;   ///< iterations in each block but the last
@@ -90,10 +89,10 @@ T reduce_blocks(backend* b, const range<N, Stride>& range, const T& identity, co
   const blocks cut(n);
   partials<T> results(cut.count, identity);
   loop_options options = range.options();
-  options.grain = (std::max<index_t>(options.grain, 1) - 1) / cut.size * cut.size + cut.size;
+  options.grain = (larger<index_t>(options.grain, 1) - 1) / cut.size * cut.size + cut.size;
   run_erased(b, n, options, [&](index_t begin, index_t end) {
     for (index_t block = begin; block < end; block += cut.size) {
-      results[block / cut.size] = fold(block, std::min(block + cut.size, end));
+      results[block / cut.size] = fold(block, smaller(block + cut.size, end));
     }
   });
   return results.combine(combine);

@@ -5,13 +5,13 @@
 /// small loops in their caller, the first exception. For algorithm/.
 #pragma once
 
-#include <algorithm>
 #include <atomic>
 #include <exception>
 #include <limits>
 
 #include "../backend.hpp"
 #include "../range.hpp"
+#include "compare.hpp"
 #include "ticks.hpp"
 
 namespace parloop::inline v0::detail {
@@ -38,7 +38,7 @@ class call_site {
 
  private:
   std::atomic<float> iteration_{-1.0F};
-  std::atomic<float> last_{std::numeric_limits<float>::max()};
+  std::atomic<float> last_{(std::numeric_limits<float>::max)()};
 };
 
 template <class Body>
@@ -59,10 +59,10 @@ class pace {
   /// A loop starts: was the gap since the last one short, and is the next one's likely to be? What followed a short gap
   /// or a long one the last times is what is expected to follow, so bursts, pairs and steady rhythms are all learned.
   void note_start(ticks start, ticks short_gap) noexcept {
-    gap_ = last_end_ == 0 ? 0 : std::max<ticks>(start - last_end_, 1);
+    gap_ = last_end_ == 0 ? 0 : larger<ticks>(start - last_end_, 1);
     const bool was_short = gap_ <= short_gap;
     int& trust = trust_[after_short_];
-    trust = was_short ? std::min(trust + 1, 2) : std::max(trust - 1, -1);
+    trust = was_short ? smaller(trust + 1, 2) : larger(trust - 1, -1);
     after_short_ = was_short;
     if (was_short) {
       short_gap_ = gap_;
@@ -77,7 +77,7 @@ class pace {
   [[nodiscard]] double not_worth_asking(ticks start, double per_ns) const noexcept {
     const double least = static_cast<double>(too_short_to_ask.count()) * per_ns;
     const double close = static_cast<double>(close_together.count()) * per_ns;
-    return static_cast<double>(start - last_end_) > close ? std::max(least, sleepers_price_) : least;
+    return static_cast<double>(start - last_end_) > close ? larger(least, sleepers_price_) : least;
   }
 
   /// The gap that is expected between this loop and the next: a short one if loops like this were followed by one.
@@ -93,7 +93,7 @@ class pace {
     sleepers_price_ = price;
     if (investing_) {
       investing_ = false;
-      patience_ = std::min(2 * patience_, 1024.0);
+      patience_ = smaller(2 * patience_, 1024.0);
     }
     if (!after_short_ || missed_ < price * patience_) return false;
     missed_ = 0;
@@ -127,7 +127,7 @@ class loop_call {
   loop_call(backend* backend_or_null, backend& (*fallback)() noexcept, index_t n, loop_options options, call_site& site,
             body_fn body) noexcept
       : n_(n),
-        grain_(std::max<index_t>(options.grain, 1)),
+        grain_(larger<index_t>(options.grain, 1)),
         site_(site),
         body_(body),
         backend_(backend_or_null),
@@ -161,7 +161,7 @@ class loop_call {
     asked_ = true;
     if (backend_ == nullptr) backend_ = &fallback_();
     width_ = backend_->width();
-    if (threads_ > 0) width_ = std::min(width_, threads_);
+    if (threads_ > 0) width_ = smaller(width_, threads_);
     const index_t grains = (n_ - 1) / grain_ + 1;
     if (grains < width_) width_ = static_cast<int>(grains);
     const auto price = width_ > 1 ? backend_->fork_cost() : backend::never;
@@ -202,15 +202,15 @@ class loop_call {
   /// rest is worth sharing.
   bool probe() {
     const double least = in_ticks(first_block);
-    index_t block = known_ > 0 ? std::min(to_block(least / known_), to_block(static_cast<double>(n_ / 8))) : grain_;
+    index_t block = known_ > 0 ? smaller(to_block(least / known_), to_block(static_cast<double>(n_ / 8))) : grain_;
     ticks last = done_ == 0 ? start_ : now();
     for (bool first = true;; first = false) {
-      block = std::min(block, n_ - done_);
+      block = smaller(block, n_ - done_);
       if (never_) block = n_ - done_;
       body_(done_, done_ + block);
       done_ += block;
       const ticks end = now();
-      const auto took = static_cast<double>(std::max<ticks>(end - last, 1));
+      const auto took = static_cast<double>(larger<ticks>(end - last, 1));
       last = end;
       if (done_ == n_) {
         finish_alone(end);
@@ -220,7 +220,7 @@ class loop_call {
       iteration_ = measured;
       // A first block is slow for reasons that pass, so what is known counts more, and where nothing is known it only
       // counts when it took longer than asking costs.
-      if (first && known_ > 0) iteration_ = std::min(iteration_, known_);
+      if (first && known_ > 0) iteration_ = smaller(iteration_, known_);
       const bool convincing = !first || known_ > 0 || took > in_ticks(std::chrono::microseconds(20));
       if (convincing && worth_sharing(iteration_ * static_cast<double>(n_ - done_))) {
         remember(measured);
@@ -228,7 +228,7 @@ class loop_call {
       }
       // Eight times the last block: finds out in time when later iterations are longer, at few looks at the clock.
       const index_t grown = block > n_ / 8 ? n_ : 8 * block;
-      block = std::max(grown, to_block(least / iteration_));
+      block = larger(grown, to_block(least / iteration_));
     }
   }
 
@@ -240,10 +240,10 @@ class loop_call {
   }
 
   void finish_alone(ticks end) noexcept {
-    const auto took = static_cast<double>(std::max<ticks>(end - start_, 1));
+    const auto took = static_cast<double>(larger<ticks>(end - start_, 1));
     remember(took / static_cast<double>(n_));
     pace_here.note_end(end);
-    if (asked_ && !never_) pace_here.note_missed(std::max(saved(took) - in_ticks(too_short_to_ask), 0.0));
+    if (asked_ && !never_) pace_here.note_missed(larger(saved(took) - in_ticks(too_short_to_ask), 0.0));
   }
 
   void remember(double iteration) noexcept { site_.remember(static_cast<float>(iteration)); }
@@ -275,7 +275,7 @@ class loop_call {
       }
       const ticks started = now();
       body_(0, end);
-      remember(static_cast<double>(std::max<ticks>(now() - started, 1)) / static_cast<double>(end));
+      remember(static_cast<double>(larger<ticks>(now() - started, 1)) / static_cast<double>(end));
     } catch (...) {
       if (!caught_.test_and_set(std::memory_order_relaxed)) error_ = std::current_exception();
       failed_.store(true, std::memory_order_relaxed);
@@ -329,7 +329,7 @@ inline void run_chunks(backend* b, backend& (*fallback)() noexcept, index_t n, l
   if (predicted >= 0 && predicted < limit) [[likely]] {
     // An eighth first: what is remembered may be wrong.
     const index_t eighth = n / 8 + 1;
-    done = options.grain <= 1 ? eighth : std::min(n, ((eighth - 1) / options.grain + 1) * options.grain);
+    done = options.grain <= 1 ? eighth : smaller(n, ((eighth - 1) / options.grain + 1) * options.grain);
     body(0, done);
     if (done == n || static_cast<double>(now() - start) < limit / 2) [[likely]] {
       if (done < n) body(done, n);

@@ -5,13 +5,13 @@
 /// The protocol, its races and why no wake-up is lost are in IDLE.md.
 #pragma once
 
-#include <algorithm>
 #include <atomic>
 #include <bit>
 #include <cstring>
 #include <memory>
 
 #include "../idle.hpp"
+#include "compare.hpp"
 #include "diagnose.hpp"
 #include "door.hpp"
 #include "fork.hpp"
@@ -38,7 +38,7 @@ class team {
   static constexpr int doors = 16;
 
   /// Starts no thread. `may_spin` is false when there are more threads than CPUs. Throws `std::bad_alloc`.
-  team(int workers, idle_policy idle, bool may_spin)
+  [[gnu::cold]] team(int workers, idle_policy idle, bool may_spin)
       : may_spin_(may_spin), size_(workers), members_(std::make_unique<member[]>(static_cast<std::size_t>(workers))) {
     count_forks();
     generation_ = fork_generation.load(std::memory_order_relaxed);
@@ -49,7 +49,7 @@ class team {
   team& operator=(const team&) = delete;
 
   /// Ends the threads. No loop may be running.
-  ~team() {
+  [[gnu::cold]] ~team() {
     front_.stop.store(true, std::memory_order_relaxed);  // published by wake_all; those awake poll it
     wake_all();
     for (int i = 0; i < size_; ++i) end(members_[static_cast<std::size_t>(i)]);
@@ -61,7 +61,7 @@ class team {
   }
 
   /// Takes effect at once: sleeping workers wake to follow it.
-  void set_idle(idle_policy idle) noexcept {
+  [[gnu::cold]] void set_idle(idle_policy idle) noexcept {
     idle_kind_.store(idle.what, std::memory_order_relaxed);  // what idle workers do affects no result
     idle_time_.store(to_ticks(idle.time), std::memory_order_relaxed);
     wake_all();
@@ -90,7 +90,7 @@ class team {
   class session {
    public:
     session(team& t, invitation what, int most, std::chrono::nanoseconds next) noexcept
-        : team_(t), most_(std::min({most, t.size_, door::most_inside})), number_(t.take_door()) {
+        : team_(t), most_(smaller(smaller(most, t.size_), door::most_inside)), number_(t.take_door()) {
       if (number_ < 0) return;
       // Relaxed: a guess at when the next loop comes, for workers that are about to idle.
       t.front_.expected_gap.store(to_ticks(next), std::memory_order_relaxed);
@@ -167,7 +167,7 @@ class team {
   }
 
   /// A door with room, or null. Workers start at different doors, so that they spread over the callers.
-  door* find_work(int worker) noexcept {
+  [[gnu::noinline]] door* find_work(int worker) noexcept {
     if (front_.others_open.load(std::memory_order_relaxed) != 0) {
       for (int i = 0; i < doors; ++i) {
         door& d = door_at((worker + i) % doors);
@@ -180,22 +180,22 @@ class team {
   // --- asking for help ---
 
   /// Wakes `missing` sleeping workers, or starts threads while there are too few.
-  void summon(int missing) noexcept {
+  [[gnu::noinline]] void summon(int missing) noexcept {
     if (missing <= 0) return;
     // A few at a time: those who come bring more (take_part).
     constexpr int at_once = 4;
-    const int woken = wake(std::min(missing, at_once));
+    const int woken = wake(smaller(missing, at_once));
     if (missing > woken && threads() < size_) {
-      threads_wanted_.store(std::min(threads() + missing - woken, size_), std::memory_order_relaxed);
+      threads_wanted_.store(smaller(threads() + missing - woken, size_), std::memory_order_relaxed);
       start_thread();
     }
   }
 
   /// Wakes up to `count` sleeping workers; returns how many. Makes no system call when none sleeps.
-  int wake(int count) noexcept {
+  [[gnu::noinline]] int wake(int count) noexcept {
     int asleep = parked_.load(std::memory_order_relaxed);
     while (true) {
-      const int woken = std::min(asleep, count);
+      const int woken = smaller(asleep, count);
       if (woken <= 0) return 0;
       // Each sleeper taken off the count gets exactly one permit, so a permit never serves nobody. Release: the counter
       // is passed on to workers that add to it (park); see IDLE.md.
@@ -207,7 +207,7 @@ class team {
   }
 
   /// After this, every worker that sleeps or falls asleep has seen what the caller wrote before.
-  void wake_all() noexcept {
+  [[gnu::cold]] void wake_all() noexcept {
     // Release and acquire: pairs with the fetch_add in park, as summon_again does.
     parked_.fetch_add(0, std::memory_order_acq_rel);
     wake(size_);
@@ -216,7 +216,7 @@ class team {
   // --- threads ---
 
   /// Starts one thread, if fewer than wanted exist. After a failure, none for a second: the loop goes on without.
-  void start_thread() noexcept {
+  [[gnu::cold]] void start_thread() noexcept {
     if (threads() >= threads_wanted_.load(std::memory_order_relaxed)) return;
     if (failures_.load(std::memory_order_relaxed) != 0 && now() < retry_at_.load(std::memory_order_relaxed)) return;
     for (int i = 0; i < size_; ++i) {
@@ -245,12 +245,12 @@ class team {
     }
   }
 
-  static void run_member(void* self) noexcept {
+  [[gnu::cold]] static void run_member(void* self) noexcept {
     member& m = *static_cast<member*>(self);
     m.owner->work(m);
   }
 
-  void end(member& m) noexcept {
+  [[gnu::cold]] void end(member& m) noexcept {
     status seen = status::running;
     // Relaxed: the join orders what the thread did. One that is leaving touches nothing after `none`, by release.
     if (m.state.compare_exchange_strong(seen, status::ending, std::memory_order_relaxed)) {
@@ -261,7 +261,7 @@ class team {
   }
 
   /// Lets the calling worker end without being joined; false when ~team wants to join it instead.
-  bool release_thread(member& m) noexcept {
+  [[gnu::cold]] bool release_thread(member& m) noexcept {
     status expected = status::running;
     if (!m.state.compare_exchange_strong(expected, status::leaving, std::memory_order_relaxed)) return false;
     m.thread.detach_self();
@@ -318,7 +318,7 @@ class team {
   }
 
   /// Polls until a loop has room (true) or the time is up (false).
-  bool spin(int number, ticks idle_since) noexcept {
+  [[gnu::noinline]] bool spin(int number, ticks idle_since) noexcept {
     while (now() - idle_since < spin_limit()) {
       for (int i = 0; i < 4; ++i) {
         if (find_work(number) != nullptr || front_.stop.load(std::memory_order_relaxed)) return true;
@@ -329,7 +329,7 @@ class team {
   }
 
   /// Sleeps until woken; false when the thread is to end.
-  bool park(member& m, int number) noexcept {
+  [[gnu::cold]] bool park(member& m, int number) noexcept {
     // Release and acquire: pairs with the fetch_add in summon_again; see IDLE.md.
     parked_.fetch_add(1, std::memory_order_acq_rel);
     if (find_work(number) != nullptr || front_.stop.load(std::memory_order_relaxed)) {
@@ -347,7 +347,7 @@ class team {
 
   /// Takes the calling worker off the count of sleepers; false when somebody has done so already, whose permit it
   /// takes.
-  bool unpark() noexcept {
+  [[gnu::cold]] bool unpark() noexcept {
     int asleep = parked_.load(std::memory_order_relaxed);
     while (asleep > 0) {
       if (parked_.compare_exchange_weak(asleep, asleep - 1, std::memory_order_acq_rel, std::memory_order_relaxed)) {
@@ -366,7 +366,7 @@ class team {
       case idle_policy::kind::spin:
         return to_ticks(std::chrono::hours(1));
       case idle_policy::kind::adaptive:
-        return std::max(idle_time_.load(std::memory_order_relaxed), shortest);
+        return larger(idle_time_.load(std::memory_order_relaxed), shortest);
       case idle_policy::kind::park:
       case idle_policy::kind::release:
         break;

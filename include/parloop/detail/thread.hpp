@@ -31,7 +31,7 @@ class worker_thread {
     void (*function)(void*) noexcept;
     void* argument;
   };
-  static void* run(void* self) noexcept {
+  [[gnu::cold]] static void* run(void* self) noexcept {
     const entry e = static_cast<worker_thread*>(self)->entry_;
 #if defined(__linux__)
     ::pthread_setname_np(::pthread_self(), "parloop");
@@ -49,7 +49,7 @@ class worker_thread {
 
 #ifdef PARLOOP_DETAIL_POSIX_THREADS
 
-inline int worker_thread::start(void (*function)(void*) noexcept, void* argument) noexcept {
+[[gnu::cold]] inline int worker_thread::start(void (*function)(void*) noexcept, void* argument) noexcept {
   entry_ = {function, argument};
   // A new thread inherits the mask: signals are for the program's own threads. Those that a thread raises itself, by
   // faulting, stay open, so that the program's handlers for them work here too.

@@ -5,10 +5,10 @@
 /// algorithm/.
 #pragma once
 
-#include <algorithm>
 #include <type_traits>
 
 #include "../range.hpp"
+#include "compare.hpp"
 
 namespace parloop::inline v0::detail {
 
@@ -32,7 +32,7 @@ void visit_runs(const range<2, Stride>& r, index_t begin, index_t end, const Run
   index_t y = begin / columns.count;
   index_t x = begin % columns.count;
   for (index_t left = end - begin; left > 0; ++y) {
-    const index_t stop = std::min(x + left, columns.count);
+    const index_t stop = smaller(x + left, columns.count);
     const index_t row = index_at<Stride>(r.along(0), y);
     run(x, stop,
         [columns, row](const auto& f, index_t p) -> decltype(auto) { return f(row, index_at<Stride>(columns, p)); });
@@ -47,7 +47,7 @@ void visit_runs(const range<3, Stride>& r, index_t begin, index_t end, const Run
   index_t z = begin / plane.size();
   index_t within = begin % plane.size();
   for (index_t left = end - begin; left > 0; ++z) {
-    const index_t stop = std::min(within + left, plane.size());
+    const index_t stop = smaller(within + left, plane.size());
     const index_t depth = index_at<Stride>(r.along(0), z);
     visit_runs(plane, within, stop, [&run, depth](index_t run_begin, index_t run_end, const auto& at) {
       run(run_begin, run_end, [&at, depth](const auto& f, index_t p) -> decltype(auto) {
