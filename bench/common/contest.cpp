@@ -130,6 +130,10 @@ double result::quantile(const std::string& name, double q, double sample::*figur
   return quantile_of(std::move(values), q);
 }
 
+std::string result::quartiles(const std::string& name) const {
+  return time_text(quantile(name, 0.25)) + " ... " + time_text(quantile(name, 0.75));
+}
+
 std::string result::best_rival() const {
   std::string best;
   for (const std::string& name : names) {
@@ -198,6 +202,22 @@ std::string time_text(double seconds) {
   if (seconds < 1e-6) return number(seconds * 1e9, 1) + " ns";
   if (seconds < 1e-3) return number(seconds * 1e6, 2) + " us";
   return number(seconds * 1e3, 2) + " ms";
+}
+
+void print_comparison(const std::string& title, const std::vector<std::string>& contests) {
+  head(title +
+           ": median time [quartiles], speed-up, time against the best rival's (OpenMP or oneTBB), CPU time per loop",
+       {"contest", "rival", "median", "quartiles", "speed-up", "time / best rival's", "CPU"});
+  for (const std::string& contest : contests) {
+    const result& r = result_of(contest);
+    if (r.empty()) continue;
+    const std::string best = r.best_rival();
+    for (const std::string& name : r.names) {
+      const double time = r.median(name);
+      row({contest, name, time_text(time), r.quartiles(name), number(r.median(r.names.front()) / time, 2),
+           best.empty() ? "-" : number(time / r.median(best), 3), time_text(r.median(name, &sample::cpu))});
+    }
+  }
 }
 
 }  // namespace bench

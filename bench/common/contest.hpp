@@ -35,6 +35,8 @@ struct result {
   [[nodiscard]] double median(const std::string& name, double sample::*figure = &sample::time) const {
     return quantile(name, 0.5, figure);
   }
+  /// The first and third quartile of a rival's time, as text.
+  [[nodiscard]] std::string quartiles(const std::string& name) const;
   /// The first name is taken for the reference; the best of the rivals that are no variants of parloop, or empty.
   [[nodiscard]] std::string best_rival() const;
 };
@@ -63,6 +65,9 @@ void head(const std::string& title, const std::vector<std::string>& columns);
 std::string number(double value, int digits);
 /// A time in the unit that suits it.
 std::string time_text(double seconds);
+
+/// Prints a table of the contests that were run: times, speed-ups, times against the best rival's, CPU times.
+void print_comparison(const std::string& title, const std::vector<std::string>& contests);
 
 /// "libgomp" or "libomp": what the compiler that built this links for OpenMP.
 extern const char* const openmp_name;

@@ -190,8 +190,7 @@ void print_times(const pacing& p) {
       first = false;
     }
     for (const std::string& name : r.names) {
-      bench::row({bench::time_text(size), name, bench::time_text(r.median(name)),
-                  bench::time_text(r.quantile(name, 0.25)) + " ... " + bench::time_text(r.quantile(name, 0.75)),
+      bench::row({bench::time_text(size), name, bench::time_text(r.median(name)), r.quartiles(name),
                   bench::number(excess(r, name) * 1e6, 2), bench::number(speedup(r, name), 2),
                   bench::time_text(r.median(name, &sample::cpu))});
     }
@@ -245,8 +244,7 @@ void print_tiny(const std::vector<loop>& loops) {
               {"rival", "empty loop", "one iteration, over direct call", "quartiles of the one-iteration loop"});
   for (const loop& l : loops) {
     bench::row({l.name, bench::number(empty.median(l.name) * 1e9, 1),
-                bench::number((one.median(l.name) - one.median("serial")) * 1e9, 1),
-                bench::time_text(one.quantile(l.name, 0.25)) + " ... " + bench::time_text(one.quantile(l.name, 0.75))});
+                bench::number((one.median(l.name) - one.median("serial")) * 1e9, 1), one.quartiles(l.name)});
   }
 }
 
@@ -256,8 +254,7 @@ void print_oversubscribed() {
   bench::head("Back-to-back loops of 100 us on pools of 2 and of 8 threads: throughput against the pool of 2",
               {"pool", "median", "quartiles", "throughput"});
   for (const std::string& name : r.names) {
-    bench::row({name, bench::time_text(r.median(name)),
-                bench::time_text(r.quantile(name, 0.25)) + " ... " + bench::time_text(r.quantile(name, 0.75)),
+    bench::row({name, bench::time_text(r.median(name)), r.quartiles(name),
                 bench::number(r.median("parloop/2_threads") / r.median(name), 3)});
   }
 }
