@@ -5,12 +5,16 @@
 
 namespace triangle {
 
+unsigned long answer(long i, work w) {
+  const long length = w.falling ? iterations - i : i + 1;
+  return bench::chain(w.unit * length / 16, static_cast<unsigned long>(i));
+}
+
 alignas(64) unsigned long out[iterations];
 
 void chunk(long begin, long end, work w) {
   for (long i = begin; i < end; ++i) {
-    const long length = w.falling ? iterations - i : i + 1;
-    out[i] = bench::chain(w.unit * length, static_cast<unsigned long>(i));
+    out[i] = answer(i, w);
   }
 }
 

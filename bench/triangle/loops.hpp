@@ -9,11 +9,14 @@ namespace triangle {
 inline constexpr long iterations = 1000;
 extern unsigned long out[iterations];
 
-/// What is to be done: chains of `unit` steps times i + 1 or, falling, times n - i.
+/// What is to be done: chains of unit / 16 steps times i + 1 or, falling, times n - i.
 struct work {
   long unit;
   bool falling;
 };
+
+/// What out[i] is to be, by doing its work.
+unsigned long answer(long i, work w);
 
 /// The iterations [begin, end); the one body of all rivals, never inlined.
 void chunk(long begin, long end, work w);

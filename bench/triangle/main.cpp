@@ -30,7 +30,7 @@ long unit_of(double seconds) {
   for (const auto& [at, unit] : known) {
     if (at == seconds) return unit;
   }
-  const double steps_per_unit = iterations * (iterations + 1) / 2.0;
+  const double steps_per_unit = iterations * (iterations + 1) / 2.0 / 16;
   const long unit = bench::calibrate(seconds, steps_per_unit, [](long length) {
     triangle::run_serial({length, false});
   });
@@ -49,8 +49,7 @@ sample take(const char* name, void (*run)(work), double seconds, bool falling) {
   const double time = bench::wall() - start;
   const double burnt = bench::process_cpu() - cpu;
   for (long i = 0; i < iterations; ++i) {
-    const long length = falling ? iterations - i : i + 1;
-    if (out[i] != bench::chain(w.unit * length, static_cast<unsigned long>(i))) {
+    if (out[i] != triangle::answer(i, w)) {
       throw std::runtime_error(std::string("wrong answer: ") + name);
     }
   }
