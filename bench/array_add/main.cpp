@@ -51,11 +51,11 @@ sample take(const loop& l, long n) {
   const int loops = static_cast<int>(std::clamp(32 * mib / (n * element), 1L, 4000L));
   const int warm = loops / 4 + 1;
   for (int i = 0; i < warm; ++i) l.run(x, y, addend, n);
-  const double cpu = bench::process_cpu();
+  const bench::cpu_meter cpu;
   const double start = bench::wall();
   for (int i = 0; i < loops; ++i) l.run(x, y, addend, n);
   const double time = bench::wall() - start;
-  const double burnt = bench::process_cpu() - cpu;
+  const double burnt = cpu.burnt();
   for (long i = 0; i < n; ++i) {
     if (y[i] != static_cast<double>(i % 1000) + addend) {
       throw std::runtime_error(std::string("wrong answer: ") + l.name);

@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <string>
 #include <thread>
+#include <vector>
 
 namespace bench {
 
@@ -19,24 +20,38 @@ inline double wall() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-/// Seconds of CPU time that all threads of this process have burnt. The process's own clock knows of other threads that
-/// are running now only what the last timer tick saw, milliseconds ago; the clocks of single threads are up to date,
-/// but forget threads that have ended. The larger is the better.
-inline double process_cpu() {
-  const auto read = [](clockid_t clock) {
-    timespec t{};
-    clock_gettime(clock, &t);  // leaves t alone when the thread has just ended
-    return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
-  };
-  double threads = 0;
-  for (const auto& task : std::filesystem::directory_iterator("/proc/self/task")) {
-    const unsigned tid = static_cast<unsigned>(std::stoul(task.path().filename().string()));
-    constexpr unsigned of_a_thread = 4;  // as pthread_getcpuclockid makes them
-    constexpr unsigned by_scheduler = 2;
-    threads += read(static_cast<clockid_t>(~tid << 3 | of_a_thread | by_scheduler));
+/// The CPU time that all threads of this process burn while it lives. The process's own clock knows of other threads
+/// that are running now only what the last timer tick saw, milliseconds ago; the clocks of single threads are up to
+/// date, but forget threads that have ended. The larger is the better. To be made when the threads exist.
+class cpu_meter {
+ public:
+  cpu_meter() {
+    for (const auto& task : std::filesystem::directory_iterator("/proc/self/task")) {
+      const auto tid = static_cast<unsigned>(std::stoul(task.path().filename().string()));
+      constexpr unsigned of_a_thread = 4;  // as pthread_getcpuclockid makes them
+      constexpr unsigned by_scheduler = 2;
+      threads_.push_back(static_cast<clockid_t>(~tid << 3 | of_a_thread | by_scheduler));
+    }
+    start_ = now();
   }
-  return std::max(threads, read(CLOCK_PROCESS_CPUTIME_ID));
-}
+  /// Seconds.
+  [[nodiscard]] double burnt() const { return now() - start_; }
+
+ private:
+  static double read(clockid_t clock) {
+    timespec t{};
+    clock_gettime(clock, &t);  // leaves t alone when the thread has ended
+    return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
+  }
+  [[nodiscard]] double now() const {
+    double threads = 0;
+    for (const clockid_t clock : threads_) threads += read(clock);
+    return std::max(threads, read(CLOCK_PROCESS_CPUTIME_ID));
+  }
+
+  std::vector<clockid_t> threads_;
+  double start_ = 0;
+};
 
 /// Keeps the calling thread busy, as a program is between two loops.
 inline void burn(double seconds) {
@@ -57,11 +72,11 @@ inline void wait_until_silent() {
   double burnt = 0;
   double took = 1;
   do {
-    const double cpu = process_cpu();
+    const cpu_meter cpu;
     const double start = wall();
     sleep(look);
     took = wall() - start;
-    burnt = process_cpu() - cpu;
+    burnt = cpu.burnt();
   } while (burnt > silent * took && wall() < give_up);
 }
 

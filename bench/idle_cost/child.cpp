@@ -81,11 +81,11 @@ figures second_after(loop run) {
   // Counting switches reads a hundred lines of /proc and so does not belong to what is measured.
   constexpr double asleep = 0.05;  // s; going to sleep takes one switch, which is no wake-up
   const auto idle_for = [&f](double seconds) {
-    const double cpu = bench::process_cpu();
+    const bench::cpu_meter cpu;
     const double start = bench::wall();
     bench::sleep(seconds);
     f.wall += bench::wall() - start;
-    f.cpu += bench::process_cpu() - cpu;
+    f.cpu += cpu.burnt();
   };
   idle_for(asleep);
   const auto before = context_switches();
@@ -110,7 +110,7 @@ figures paced(double period, const Loop& run) {
   std::vector<double> times;
   figures f;
   auto next = std::chrono::steady_clock::now();
-  const double cpu = bench::process_cpu();
+  const bench::cpu_meter cpu;
   const double start = bench::wall();
   while (bench::wall() - start < duration) {
     const double began = bench::wall();
@@ -120,7 +120,7 @@ figures paced(double period, const Loop& run) {
     std::this_thread::sleep_until(next);
   }
   f.wall = bench::wall() - start;
-  f.cpu = bench::process_cpu() - cpu;
+  f.cpu = cpu.burnt();
   std::nth_element(times.begin(), times.begin() + static_cast<std::ptrdiff_t>(times.size() / 2), times.end());
   f.loop = times[times.size() / 2];
   return f;

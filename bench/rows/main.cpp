@@ -34,11 +34,11 @@ sample take(const char* name, loop<Real> run) {
   constexpr int loops = 10;
   const rows::matrices<Real> m{x.data(), y.data()};
   for (int i = 0; i < warm; ++i) run(m, a);
-  const double cpu = bench::process_cpu();
+  const bench::cpu_meter cpu;
   const double start = bench::wall();
   for (int i = 0; i < loops; ++i) run(m, a);
   const double time = bench::wall() - start;
-  const double burnt = bench::process_cpu() - cpu;
+  const double burnt = cpu.burnt();
   for (std::size_t i = 0; i < elements; ++i) {
     if (y[i] != static_cast<Real>(i % 5) + (warm + loops) * a * static_cast<Real>(i % 7)) {
       throw std::runtime_error(std::string("wrong answer: ") + name);

@@ -68,11 +68,11 @@ sample back_to_back(const loop& l, long k, double size) {
   const int warm = loops_in(1e-3, size, 3, 400);
   const int loops = loops_in(2e-3, size, 5, 1000);
   for (int i = 0; i < warm; ++i) l.run(iterations, k);
-  const double cpu = bench::process_cpu();
+  const bench::cpu_meter cpu;
   const double start = bench::wall();
   for (int i = 0; i < loops; ++i) l.run(iterations, k);
   const double time = bench::wall() - start;
-  return {time / loops, (bench::process_cpu() - cpu) / loops};
+  return {time / loops, cpu.burnt() / loops};
 }
 
 /// The median of some loops, each after a pause of the caller.
@@ -83,14 +83,14 @@ sample after(const Pause& pause, int warm, int loops, const loop& l, long k) {
     l.run(iterations, k);
   }
   std::vector<double> times;
-  const double cpu = bench::process_cpu();
+  const bench::cpu_meter cpu;
   for (int i = 0; i < loops; ++i) {
     pause();
     const double start = bench::wall();
     l.run(iterations, k);
     times.push_back(bench::wall() - start);
   }
-  const double burnt = bench::process_cpu() - cpu;
+  const double burnt = cpu.burnt();
   std::nth_element(times.begin(), times.begin() + loops / 2, times.end());
   return {times[static_cast<std::size_t>(loops / 2)], burnt / loops};
 }
@@ -142,11 +142,11 @@ bench::rival tiny(const loop& l, long n) {
             constexpr long k = 1;
             if (l.keep_awake != nullptr) l.keep_awake(true);
             for (int i = 0; i < calls / 10; ++i) l.run(n, k);
-            const double cpu = bench::process_cpu();
+            const bench::cpu_meter cpu;
             const double start = bench::wall();
             for (int i = 0; i < calls; ++i) l.run(n, k);
             const double time = bench::wall() - start;
-            const double burnt = bench::process_cpu() - cpu;
+            const double burnt = cpu.burnt();
             if (l.keep_awake != nullptr) l.keep_awake(false);
             return sample{time / calls, burnt / calls};
           }};

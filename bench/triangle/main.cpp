@@ -43,11 +43,11 @@ sample take(const char* name, void (*run)(work), double seconds, bool falling) {
   std::fill(std::begin(out), std::end(out), 0UL);
   const int loops = std::clamp(static_cast<int>(5e-3 / seconds), 3, 100);
   for (int i = 0; i < loops / 2 + 1; ++i) run(w);
-  const double cpu = bench::process_cpu();
+  const bench::cpu_meter cpu;
   const double start = bench::wall();
   for (int i = 0; i < loops; ++i) run(w);
   const double time = bench::wall() - start;
-  const double burnt = bench::process_cpu() - cpu;
+  const double burnt = cpu.burnt();
   for (long i = 0; i < iterations; ++i) {
     if (out[i] != triangle::answer(i, w)) {
       throw std::runtime_error(std::string("wrong answer: ") + name);
