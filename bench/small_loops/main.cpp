@@ -96,8 +96,10 @@ sample after(const Pause& pause, int warm, int loops, const loop& l, long k) {
 }
 
 sample after_50us_of_work(const loop& l, long k, double size) {
+  constexpr double pause = 50e-6;  // s
+  const int warm = loops_in(3e-3, pause + size, 5, 60);
   const int loops = loops_in(5e-3, size, 5, 11);
-  return after([] { bench::burn(50e-6); }, loops, loops, l, k);
+  return after([] { bench::burn(pause); }, warm, loops, l, k);
 }
 
 sample after_2ms_of_sleep(const loop& l, long k, double) {
