@@ -1,0 +1,12 @@
+// SPDX-FileCopyrightText: 2026 the parloop authors
+// SPDX-License-Identifier: MIT
+#include "loops.hpp"
+
+namespace array_add {
+
+void run_openmp(const double* x, double* y, double addend, long n) {
+#pragma omp parallel for schedule(static)
+  for (long i = 0; i < n; ++i) y[i] = x[i] + addend;
+}
+
+}  // namespace array_add

@@ -1,0 +1,75 @@
+// SPDX-FileCopyrightText: 2026 the parloop authors
+// SPDX-License-Identifier: MIT
+/// \file
+/// Rivals measured in alternating rounds: what all workloads share. Google Benchmark is the runner: a contest is one of
+/// its benchmarks, a round one of its repetitions, a rival's time one of its counters.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace bench {
+
+/// What one rival did in one round.
+struct sample {
+  double time = 0;       ///< s per loop
+  double cpu = 0;        ///< s of CPU time per loop, all threads of the process and pauses between loops included
+  double switches = -1;  ///< context switches; negative: not counted
+};
+
+struct rival {
+  std::string name;
+  std::function<sample()> take;  ///< runs and checks; throws std::runtime_error when the answer is wrong
+};
+
+/// The samples of one contest, in order of the rounds; empty when the contest was not run.
+struct result {
+  std::vector<std::string> names;
+  std::vector<std::vector<sample>> rounds;  ///< [round][rival]
+
+  [[nodiscard]] bool empty() const { return rounds.empty(); }
+  [[nodiscard]] bool has(const std::string& name) const;
+  /// The quantile q of one figure of a rival: 0.5 is the median.
+  [[nodiscard]] double quantile(const std::string& name, double q, double sample::*figure = &sample::time) const;
+  [[nodiscard]] double median(const std::string& name, double sample::*figure = &sample::time) const {
+    return quantile(name, 0.5, figure);
+  }
+  /// The first and third quartile of a rival's time, as text.
+  [[nodiscard]] std::string quartiles(const std::string& name) const;
+  /// The first name is taken for the reference; the best of the rivals that are no variants of parloop, or empty.
+  [[nodiscard]] std::string best_rival() const;
+};
+
+/// Reads Google Benchmark's flags from the command line, after these of our own choice; removes them.
+void initialize(int& argc, char**& argv, int rounds);
+
+/// Adds a contest. Rivals take their samples in turn, in every round another one first, and each begins when all
+/// threads of the one before are silent.
+void add_contest(const std::string& name, std::vector<rival> rivals);
+
+/// Runs the contests that --benchmark_filter selects. False when an answer was wrong.
+bool run();
+
+/// What a contest has measured.
+const result& result_of(const std::string& contest);
+
+/// Says in the output that a rival is not part of this build.
+void note_missing(const std::string& rival);
+
+/// Prints one row of a Markdown table.
+void row(const std::vector<std::string>& cells);
+/// Prints the head of a Markdown table, below a line that says what it shows.
+void head(const std::string& title, const std::vector<std::string>& columns);
+/// A number as text, rounded to `digits` after the point.
+std::string number(double value, int digits);
+/// A time in the unit that suits it.
+std::string time_text(double seconds);
+
+/// Prints a table of the contests that were run: times, speed-ups, times against the best rival's, CPU times.
+void print_comparison(const std::string& title, const std::vector<std::string>& contests);
+
+/// "libgomp" or "libomp": what the compiler that built this links for OpenMP.
+extern const char* const openmp_name;
+
+}  // namespace bench

@@ -1,0 +1,136 @@
+// SPDX-FileCopyrightText: 2026 the parloop authors
+// SPDX-License-Identifier: MIT
+/// \file
+/// What a library costs when there is nothing to do: after a loop, and between loops that come now and then. Every
+/// rival runs in a process of its own, so that the threads of one are not counted for another.
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <stdexcept>
+#include <string_view>
+
+#include "../common/contest.hpp"
+#include "loops.hpp"
+
+namespace {
+
+using bench::sample;
+
+struct contender {
+  std::string name;
+  const char* library;
+  const char* variable = nullptr;  // of the environment, or none
+  const char* value = nullptr;
+};
+
+std::vector<contender> contenders() {
+  std::vector<contender> all{{"serial", "serial"},
+                             {"parloop", "parloop"},
+                             {"parloop/park", "parloop", "PARLOOP_IDLE", "park"},
+                             {"parloop/release", "parloop", "PARLOOP_IDLE", "release"},
+                             {"parloop/spin", "parloop", "PARLOOP_IDLE", "spin"}};
+  if (idle_cost::run_openmp != nullptr) {
+    all.push_back({bench::openmp_name, "openmp"});
+    all.push_back({std::string(bench::openmp_name) + "/passive", "openmp", "OMP_WAIT_POLICY", "passive"});
+  }
+  if (idle_cost::run_tbb != nullptr) all.push_back({"oneTBB", "tbb"});
+  return all;
+}
+
+/// Starts this program again as a child that measures, and reads what it prints: seconds that passed, seconds of CPU
+/// time in them, context switches of workers, the median time of a loop.
+sample in_child(const contender& c, const char* measure) {
+  int ends[2];
+  if (pipe(ends) != 0) throw std::runtime_error("no pipe");
+  const pid_t child = fork();
+  if (child < 0) throw std::runtime_error("no process");
+  if (child == 0) {
+    // The caller has other threads, but those between fork and exec never run.
+    if (c.variable != nullptr) setenv(c.variable, c.value, 1);
+    dup2(ends[1], STDOUT_FILENO);
+    close(ends[0]);
+    close(ends[1]);
+    execl("/proc/self/exe", "bench_idle_cost", "--child", measure, c.library, static_cast<char*>(nullptr));
+    _exit(127);
+  }
+  close(ends[1]);
+  std::FILE* answer = fdopen(ends[0], "r");
+  double wall = 0;
+  double cpu = 0;
+  double switches = 0;
+  double loop = 0;
+  const int read = std::fscanf(answer, "%lf %lf %lf %lf", &wall, &cpu, &switches, &loop);
+  std::fclose(answer);
+  int status = 1;
+  waitpid(child, &status, 0);
+  if (read != 4 || status != 0) throw std::runtime_error("wrong answer: " + c.name);
+  // CPU time per second, so that a wake-up that came late does not count.
+  return {loop, cpu / wall, std::string_view(measure) == "second_after" ? switches : -1};
+}
+
+struct measure {
+  const char* name;
+  const char* title;
+};
+constexpr measure second_after{"second_after",
+                               "The second after the last of 20 loops of 0.5 ms: CPU time, and context switches of the "
+                               "idle workers from 50 ms after the loop on"};
+constexpr measure paced[] = {
+    {"copy_at_100ms", "An image of 1440 x 1080 x 3 bytes copied by rows every 100 ms, for 2 s"},
+    {"copy_at_60Hz", "The same 60 times a second"},
+    {"nothing_at_1kHz", "A loop of 2 iterations that do nothing, every 1 ms, for 2 s (serial: plain sleeping)"},
+};
+
+std::string contest_name(const measure& m) { return std::string("idle_cost/") + m.name; }
+
+std::string cpu_quartiles(const bench::result& r, const std::string& name, double unit, int digits) {
+  return bench::number(r.quantile(name, 0.25, &sample::cpu) / unit, digits) + " ... " +
+         bench::number(r.quantile(name, 0.75, &sample::cpu) / unit, digits);
+}
+
+void print_second_after() {
+  const bench::result& r = bench::result_of(contest_name(second_after));
+  if (r.empty()) return;
+  bench::head(second_after.title, {"rival", "CPU ms, median", "quartiles", "context switches"});
+  for (const std::string& name : r.names) {
+    bench::row({name, bench::number(r.median(name, &sample::cpu) * 1e3, 3), cpu_quartiles(r, name, 1e-3, 3),
+                bench::number(r.median(name, &sample::switches), 0)});
+  }
+}
+
+void print_paced(const measure& m) {
+  const bench::result& r = bench::result_of(contest_name(m));
+  if (r.empty()) return;
+  bench::head(m.title, {"rival", "CPU % of a core, median", "quartiles", "over serial", "/ serial", "loop"});
+  const double serial = r.median("serial", &sample::cpu);
+  for (const std::string& name : r.names) {
+    const double cpu = r.median(name, &sample::cpu);
+    bench::row({name, bench::number(cpu * 100, 2), cpu_quartiles(r, name, 1e-2, 2),
+                bench::number((cpu - serial) * 100, 2), bench::number(cpu / serial, 2),
+                bench::time_text(r.median(name))});
+  }
+}
+
+void add(const measure& m) {
+  std::vector<bench::rival> rivals;
+  for (const contender& c : contenders()) rivals.push_back({c.name, [c, m] { return in_child(c, m.name); }});
+  bench::add_contest(contest_name(m), std::move(rivals));
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc == 4 && std::string_view(argv[1]) == "--child") return idle_cost::be_child(argv[2], argv[3]);
+  bench::initialize(argc, argv, 3);
+  if (idle_cost::run_openmp == nullptr) bench::note_missing("OpenMP");
+  if (idle_cost::run_tbb == nullptr) bench::note_missing("oneTBB");
+  add(second_after);
+  for (const measure& m : paced) add(m);
+  const bool right = bench::run();
+  print_second_after();
+  for (const measure& m : paced) print_paced(m);
+  return right ? 0 : 1;
+}
