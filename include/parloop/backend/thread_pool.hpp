@@ -57,7 +57,11 @@ class thread_pool final : public backend {
       work.chunk(0, work.n);
       return;
     }
-    detail::dealing dealing(work, wanted, t->head_start());
+    const auto estimate = work.iteration * static_cast<double>(work.n);
+    const int helpers = t->helpers_that_pay(
+        wanted - 1, estimate < std::chrono::hours(1) ? std::chrono::duration_cast<std::chrono::nanoseconds>(estimate)
+                                                     : std::chrono::hours(1));
+    detail::dealing dealing(work, 1 + helpers, t->head_start());
     const detail::inside mark(t);
     detail::team::session help(*t, {&take_part, &dealing, work.chunk.body}, dealing.participants() - 1, work.next);
     detail::dealing::participant caller(dealing, 0);
@@ -83,7 +87,7 @@ class thread_pool final : public backend {
     char text[256];
     std::snprintf(text, sizeof text, "idle workers: %s%s; workers now: %d of %d; failed to start a thread: %d times",
                   to_string(idle()).c_str(),
-                  width_ > usable_cpus_ ? ", but never spin, as there are more threads than usable CPUs" : "",
+                  width_ > usable_cpus_ ? ", but some never spin, as there are more threads than usable CPUs" : "",
                   workers(), width_ - 1, failures);
     return text;
   }
@@ -105,7 +109,7 @@ class thread_pool final : public backend {
     if (seen != nullptr && seen->exists_here()) return seen;
     detail::team* made = nullptr;
     try {
-      made = new detail::team(width_ - 1, idle(), width_ <= usable_cpus_);
+      made = new detail::team(width_ - 1, idle(), usable_cpus_);
     } catch (const std::bad_alloc&) {
       return nullptr;
     }

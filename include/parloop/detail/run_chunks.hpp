@@ -47,7 +47,7 @@ inline constinit call_site site_of{};
 /// Gaps up to this make loops "close together": the next comes while a worker can still be awake.
 inline constexpr std::chrono::nanoseconds close_together = std::chrono::microseconds(100);
 /// Less work than this is not worth asking anybody, awake or not.
-inline constexpr std::chrono::nanoseconds too_short_to_ask = std::chrono::nanoseconds(1500);
+inline constexpr std::chrono::nanoseconds too_short_to_ask = std::chrono::nanoseconds(2500);
 /// What the probe runs before its first look at the clock, when it knows how long iterations take.
 inline constexpr std::chrono::nanoseconds first_block = std::chrono::nanoseconds(700);
 /// From here on a price is that of waking a thread, not of one that is awake.
@@ -83,6 +83,15 @@ class pace {
   /// The gap that is expected between this loop and the next: a short one if loops like this were followed by one.
   [[nodiscard]] ticks expected_gap() const noexcept { return trust_[after_short_] > 0 ? short_gap_ : gap_; }
 
+  /// What was learned about waking workers holds for one backend.
+  void note_backend(const backend* b) noexcept {
+    if (b == backend_) return;
+    backend_ = b;
+    missed_ = 0;
+    patience_ = 1;
+    investing_ = false;
+  }
+
   /// A loop that was too short to wake a sleeper for would have gained this much from a worker that is awake.
   void note_missed(double gain) noexcept { missed_ += gain; }
 
@@ -114,7 +123,8 @@ class pace {
   ticks short_gap_ = 0;        // the last one that was short
   double missed_ = 0;          // ticks that an awake worker would have saved since the last long gap
   double patience_ = 1;        // how many times its price a wake-up has to have been missed before it is invested
-  int trust_[2] = {1, 1};      // > 0: after a long, or a short, gap comes a short one
+  const backend* backend_ = nullptr;  // the last that was asked
+  int trust_[2] = {1, 1};             // > 0: after a long, or a short, gap comes a short one
   bool after_short_ = true;
   bool investing_ = false;  // a worker was woken for the sake of the loops to come
 };
@@ -160,6 +170,7 @@ class loop_call {
   [[gnu::noinline]] void ask() noexcept {
     asked_ = true;
     if (backend_ == nullptr) backend_ = &fallback_();
+    pace_here.note_backend(backend_);
     width_ = backend_->width();
     if (threads_ > 0) width_ = smaller(width_, threads_);
     const index_t grains = (n_ - 1) / grain_ + 1;

@@ -24,7 +24,7 @@ namespace parloop::inline v0::detail {
 
 /// What asking a team for help costs, in the sense of backend::fork_cost. Measured on the 2-core machine class: half of
 /// what a loop loses between asking and getting help, plus what the asking itself takes.
-inline constexpr std::chrono::nanoseconds cost_of_awake_worker = std::chrono::nanoseconds(800);
+inline constexpr std::chrono::nanoseconds cost_of_awake_worker = std::chrono::nanoseconds(1200);
 inline constexpr std::chrono::nanoseconds cost_of_wake = std::chrono::microseconds(30);
 inline constexpr std::chrono::nanoseconds cost_of_new_thread = std::chrono::microseconds(60);
 
@@ -37,9 +37,11 @@ class team {
   /// Most loops that the team helps at the same time; the callers of further ones work alone.
   static constexpr int doors = 16;
 
-  /// Starts no thread. `may_spin` is false when there are more threads than CPUs. Throws `std::bad_alloc`.
-  [[gnu::cold]] team(int workers, idle_policy idle, bool may_spin)
-      : may_spin_(may_spin), size_(workers), members_(std::make_unique<member[]>(static_cast<std::size_t>(workers))) {
+  /// Starts no thread. `cpus` are what the workers and a caller may use. Throws `std::bad_alloc`.
+  [[gnu::cold]] team(int workers, idle_policy idle, int cpus)
+      : free_cpus_(smaller(workers, cpus - 1)),
+        size_(workers),
+        members_(std::make_unique<member[]>(static_cast<std::size_t>(workers))) {
     count_forks();
     generation_ = fork_generation.load(std::memory_order_relaxed);
     for (int i = 0; i < workers; ++i) members_[static_cast<std::size_t>(i)].owner = this;
@@ -83,6 +85,19 @@ class team {
   /// How long after a loop is published a worker begins, roughly.
   [[nodiscard]] std::chrono::nanoseconds head_start() const noexcept {
     return parked() < threads() ? delay_of_awake_worker : delay_of_sleeper;
+  }
+
+  /// How many of `most` workers should help with a loop of `work` in all; zero: not known. As many as are awake, and of
+  /// the sleepers as many as that much work pays for; beyond one for each free CPU only where waiting for the CPUs does
+  /// not matter, in long loops, whose bodies may block.
+  [[nodiscard]] int helpers_that_pay(int most, std::chrono::nanoseconds work) const noexcept {
+    if (work.count() <= 0) return most;
+    constexpr std::chrono::nanoseconds long_loop = std::chrono::milliseconds(1);
+    const auto sleepers = smaller<std::int64_t>(work / (2 * cost_of_wake), most);
+    const auto beyond = smaller<std::int64_t>(work / long_loop, most);
+    const int awake = threads() - parked();
+    const int on_cpus = smaller(free_cpus_, awake + larger(static_cast<int>(sleepers), 1));
+    return smaller(most, on_cpus + static_cast<int>(beyond));
   }
 
   /// One loop's use of the team, for as long as it lives: lets up to `most` workers in and, at its end, waits for those
@@ -260,8 +275,7 @@ class team {
       status seen = status::none;
       // Acquire: pairs with the releases in release_thread, whose last touch it is, and in start_thread.
       if (m.state.compare_exchange_strong(seen, status::ending, std::memory_order_acquire)) return;
-      if (seen == status::running &&
-          m.state.compare_exchange_strong(seen, status::ending, std::memory_order_acquire)) {
+      if (seen == status::running && m.state.compare_exchange_strong(seen, status::ending, std::memory_order_acquire)) {
         m.thread.join();
         return;
       }
@@ -299,7 +313,7 @@ class team {
           continue;
         }
       }
-      if (spin(number, idle_since)) continue;
+      if (number < free_cpus_ && spin(number, idle_since)) continue;
       if (!park(m, number)) return;
       idle_since = now();
     }
@@ -314,7 +328,6 @@ class team {
   /// How long a worker that idles now may spin.
   [[nodiscard]] ticks spin_limit() const noexcept {
     constexpr int always = 62;  // 2^62 ticks are decades
-    if (!may_spin_) return 0;
     switch (idle_kind_.load(std::memory_order_relaxed)) {
       case idle_policy::kind::spin:
         return ticks{1} << always;
@@ -373,8 +386,8 @@ class team {
 
   /// The caller at the end of its loop obeys the policy too, but polls for as long as going to sleep would cost anyway.
   [[nodiscard]] ticks longest_join_spin() const noexcept {
-    if (!may_spin_) return 0;
     const ticks shortest = to_ticks(std::chrono::microseconds(2));
+    if (free_cpus_ < size_) return shortest;  // who is inside may need this CPU
     switch (idle_kind_.load(std::memory_order_relaxed)) {
       case idle_policy::kind::spin:
         return to_ticks(std::chrono::hours(1));
@@ -397,7 +410,7 @@ class team {
   // What spinning workers read; hardly ever written.
   alignas(64) std::atomic<idle_policy::kind> idle_kind_{idle_policy::kind::adaptive};
   std::atomic<ticks> idle_time_{0};
-  bool may_spin_;
+  int free_cpus_;  // workers that can run beside a caller; only so many ever spin
   int size_;
   std::uint32_t generation_ = 0;
   semaphore permits_;

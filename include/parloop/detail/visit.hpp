@@ -70,7 +70,12 @@ void visit(const range<N, Stride>& r, index_t begin, index_t end, const Body& bo
 /// Whether a chunk should work on its own copy of the body: then the compiler sees that nothing else writes what the
 /// body captured and keeps it in registers, where through a reference it would load it again in every iteration.
 template <class Body>
-inline constexpr bool copied_per_chunk = std::is_trivially_copyable_v<Body> && sizeof(Body) <= 128;
+inline constexpr bool copied_per_chunk = [] {
+  if constexpr (std::is_function_v<Body>)
+    return false;
+  else
+    return std::is_trivially_copyable_v<Body> && sizeof(Body) <= 128;
+}();
 
 template <class Body>
 using per_chunk = std::conditional_t<copied_per_chunk<Body>, const Body, const Body&>;
