@@ -109,6 +109,7 @@ class team {
       if (number_ < 0) return;
       // Relaxed: a guess at when the next loop comes, for workers that are about to idle.
       t.front_.expected_gap.store(to_ticks(next), std::memory_order_relaxed);
+      t.front_.loops.store(t.front_.loops.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
       t.door_at(number_).open(what, most_);
       if (number_ > 0) t.front_.others_open.fetch_add(1, std::memory_order_relaxed);  // a hint for pollers
       const int awake = t.threads() - t.parked();
@@ -154,6 +155,7 @@ class team {
     door first;
     std::atomic<int> others_open{0};
     std::atomic<ticks> expected_gap{0};
+    std::atomic<std::uint32_t> loops{0};  // changes when a loop starts; not a count when callers are several
     std::atomic<bool> stop{false};
   };
   struct alignas(64) other_door {
@@ -345,13 +347,21 @@ class team {
 
   /// Polls until a loop has room (true) or the time is up (false).
   [[gnu::noinline]] bool spin(int number, ticks idle_since) noexcept {
-    while (now() - idle_since < spin_limit()) {
+    std::uint32_t loops = front_.loops.load(std::memory_order_relaxed);
+    while (true) {
       for (int i = 0; i < 4; ++i) {
         if (find_work(number) != nullptr || front_.stop.load(std::memory_order_relaxed)) return true;
         relax();
       }
+      const ticks t = now();
+      if (t - idle_since < spin_limit()) continue;
+      // Time that this thread was not running for does not count: a loop that it slept through shows that they still
+      // come.
+      const std::uint32_t loops_now = front_.loops.load(std::memory_order_relaxed);
+      if (loops_now == loops) return false;
+      loops = loops_now;
+      idle_since = t;
     }
-    return false;
   }
 
   /// Sleeps until woken; false when the thread is to end.
