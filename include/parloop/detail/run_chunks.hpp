@@ -100,10 +100,10 @@ class pace {
   /// was vain, and the next has to wait for twice as much.
   [[nodiscard]] bool time_to_invest(double price) noexcept {
     sleepers_price_ = price;
-    if (investing_) {
-      investing_ = false;
+    if (investing_ && after_short_) {            // after a long gap nobody is expected to be awake
       patience_ = smaller(2 * patience_, 16.0);  // then vain attempts cost less than 1 % of the loops' time
     }
+    investing_ = false;
     if (!after_short_ || missed_ < price * patience_) return false;
     missed_ = 0;
     investing_ = true;
