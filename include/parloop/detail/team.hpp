@@ -122,11 +122,12 @@ class team {
   };
 
  private:
-  enum class status : int { none, running, leaving, ending };
+  enum class status : int { none, starting, running, leaving, ending };
 
   struct member {
     team* owner = nullptr;
-    /// none -> running by who starts it; running -> ending by ~team, which joins; running -> leaving -> none by itself.
+    /// none -> starting -> running (or none, when that failed) by who starts it; running -> leaving -> none by itself;
+    /// none or running -> ending by ~team, which joins in the second case.
     std::atomic<status> state{status::none};
     worker_thread thread;
   };
@@ -221,7 +222,7 @@ class team {
       member& m = members_[static_cast<std::size_t>(i)];
       status expected = status::none;
       // Acquire: pairs with the release in release_thread; its last user is done with the member.
-      if (!m.state.compare_exchange_strong(expected, status::running, std::memory_order_acquire,
+      if (!m.state.compare_exchange_strong(expected, status::starting, std::memory_order_acquire,
                                            std::memory_order_relaxed)) {
         continue;
       }
@@ -230,6 +231,8 @@ class team {
         threads_.fetch_sub(1, std::memory_order_relaxed);
         note_failure(error);
         m.state.store(status::none, std::memory_order_release);
+      } else {
+        m.state.store(status::running, std::memory_order_release);  // pairs with end, which joins m.thread
       }
       return;
     }
@@ -248,20 +251,30 @@ class team {
     m.owner->work(m);
   }
 
+  /// Joins the member's thread if there is one, and sees to it that nobody starts one any more: workers that have just
+  /// come may still be starting others.
   void end(member& m) noexcept {
-    status seen = status::running;
-    // Relaxed: the join orders what the thread did. One that is leaving touches nothing after `none`, by release.
-    if (m.state.compare_exchange_strong(seen, status::ending, std::memory_order_relaxed)) {
-      m.thread.join();
-      return;
+    while (true) {
+      status seen = status::none;
+      // Acquire: pairs with the releases in release_thread, whose last touch it is, and in start_thread.
+      if (m.state.compare_exchange_strong(seen, status::ending, std::memory_order_acquire)) return;
+      if (seen == status::running &&
+          m.state.compare_exchange_strong(seen, status::ending, std::memory_order_acquire)) {
+        m.thread.join();
+        return;
+      }
+      relax();  // it is being started or leaves
     }
-    while (m.state.load(std::memory_order_acquire) == status::leaving) relax();
   }
 
   /// Lets the calling worker end without being joined; false when ~team wants to join it instead.
   bool release_thread(member& m) noexcept {
     status expected = status::running;
-    if (!m.state.compare_exchange_strong(expected, status::leaving, std::memory_order_relaxed)) return false;
+    while (!m.state.compare_exchange_strong(expected, status::leaving, std::memory_order_acquire)) {
+      if (expected == status::ending) return false;
+      expected = status::running;  // who started this thread has yet to note that it did
+      relax();
+    }
     m.thread.detach_self();
     threads_.fetch_sub(1, std::memory_order_relaxed);
     m.state.store(status::none, std::memory_order_release);  // pairs with start_thread and end; the last touch
