@@ -181,7 +181,8 @@ class alignas(64) dealing {
   }
 
   void run(std::uint64_t begin, std::uint64_t end) const noexcept {
-    const index_t stop = static_cast<index_t>(end) * quantum_;
+    // Unsigned, because the end of the last quantum may lie beyond index_t.
+    const auto stop = static_cast<index_t>(end * static_cast<std::uint64_t>(quantum_));
     chunk_(static_cast<index_t>(begin) * quantum_, stop < n_ && stop > 0 ? stop : n_);
   }
 
