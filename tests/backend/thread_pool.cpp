@@ -56,7 +56,8 @@ void shared_loop(pl::backend& b, std::chrono::nanoseconds each = std::chrono::mi
 bool all_workers_come(pl::thread_pool& pool) {
   return test::becomes_true([&] {
     shared_loop(pool);
-    return pool.workers() == pool.width() - 1;
+    return pool.workers() == pool.width() - 1 &&
+           test::worker_ids().size() == static_cast<std::size_t>(pool.width() - 1);  // they name themselves
   });
 }
 
