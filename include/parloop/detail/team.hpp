@@ -304,8 +304,8 @@ class team {
   void work(member& m) noexcept {
     const inside mark(this);
     const int number = static_cast<int>(&m - members_.get());
-    start_thread();
-    start_thread();
+    // A tree, but only while a loop wants more: else released threads would go on making each other for ever.
+    for (int i = 0; i < 2 && find_work(number) != nullptr; ++i) start_thread();
     ticks idle_since = now();
     while (!front_.stop.load(std::memory_order_relaxed)) {
       if (door* d = find_work(number); d != nullptr) {

@@ -7,6 +7,8 @@
 #if __has_include(<pthread.h>) && !defined(_WIN32)
 #include <pthread.h>
 #include <signal.h>
+
+#include <initializer_list>
 #define PARLOOP_DETAIL_POSIX_THREADS
 #else
 #include <system_error>

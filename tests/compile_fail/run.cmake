@@ -1,0 +1,21 @@
+# SPDX-FileCopyrightText: 2026 the parloop authors
+# SPDX-License-Identifier: MIT
+
+# cmake -DCOMPILER=... -DINCLUDE=... -DCASE=N -DSOURCE=... -DMESSAGE=... -P run.cmake
+# The case must not compile, and the compiler must say MESSAGE. Case 0 must compile: it shows that the rest is sound.
+execute_process(
+  COMMAND ${COMPILER} -std=c++20 -fsyntax-only -I${INCLUDE} -DCASE=${CASE} ${SOURCE}
+  RESULT_VARIABLE result OUTPUT_VARIABLE output ERROR_VARIABLE output)
+if(CASE EQUAL 0)
+  if(NOT result EQUAL 0)
+    message(FATAL_ERROR "case 0 does not compile:\n${output}")
+  endif()
+  return()
+endif()
+if(result EQUAL 0)
+  message(FATAL_ERROR "case ${CASE} compiles")
+endif()
+string(FIND "${output}" "${MESSAGE}" found)
+if(found EQUAL -1)
+  message(FATAL_ERROR "case ${CASE} fails without saying '${MESSAGE}':\n${output}")
+endif()

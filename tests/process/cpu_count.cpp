@@ -1,0 +1,86 @@
+// SPDX-FileCopyrightText: 2026 the parloop authors
+// SPDX-License-Identifier: MIT
+/// \file
+/// How many threads a restricted process gets. "affinity": one CPU, as under `taskset -c 0`. "quota": a control group
+/// that grants one CPU's worth of time.
+#include <sched.h>
+#include <sys/stat.h>
+
+#include <parloop/parloop.hpp>
+
+#include "support.hpp"
+
+namespace {
+
+using parloop::index_t;
+
+/// 0 when the default backend is one thread wide, and loops make no others.
+int width_is_one() {
+  const std::size_t threads = test::thread_ids().size();
+  parloop::backend& b = parloop::default_backend();
+  for (int l = 0; l < 20; ++l) {
+    std::atomic<int> runs{0};
+    parloop::parallel_for(parloop::prange(100), [&](index_t) {
+      test::busy_for(std::chrono::microseconds(10));
+      ++runs;
+    });
+    if (runs != 100) return 1;
+  }
+  std::printf("width %d, threads made %zu\n", b.width(), test::thread_ids().size() - threads);
+  return b.width() == 1 && test::thread_ids().size() == threads ? 0 : 1;
+}
+
+bool write_file(const std::string& path, const std::string& text) {
+  std::ofstream file(path);
+  file << text;
+  file.close();
+  return file.good();
+}
+
+int with_affinity() {
+  cpu_set_t all;
+  CPU_ZERO(&all);
+  ::sched_getaffinity(0, sizeof all, &all);
+  cpu_set_t one;
+  CPU_ZERO(&one);
+  for (int cpu = 0; cpu < CPU_SETSIZE; ++cpu) {
+    if (CPU_ISSET(cpu, &all)) {
+      CPU_SET(cpu, &one);
+      break;
+    }
+  }
+  if (::sched_setaffinity(0, sizeof one, &one) != 0) {
+    std::puts("SKIPPED: the affinity cannot be set");
+    return 77;
+  }
+  return width_is_one();
+}
+
+int with_quota() {
+  const std::string base = "/sys/fs/cgroup/cpu";
+  const std::string group = base + "/parloop-test-" + std::to_string(::getpid());
+  if (::mkdir(group.c_str(), 0755) != 0) {
+    std::puts("SKIPPED: no writable v1 cpu control group");
+    return 77;
+  }
+  int result = 77;
+  if (write_file(group + "/cpu.cfs_period_us", "100000") && write_file(group + "/cpu.cfs_quota_us", "100000") &&
+      write_file(group + "/cgroup.procs", std::to_string(::getpid()))) {
+    const auto before = parloop::detail::cpu_count();
+    std::printf("quota %.2f, affinity %d\n", before.quota, before.affinity);
+    result = before.quota > 0 ? width_is_one() : 1;
+  } else {
+    std::puts("SKIPPED: the cpu control group cannot be set up");
+  }
+  write_file(base + "/cgroup.procs", std::to_string(::getpid()));
+  ::rmdir(group.c_str());
+  return result;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const test::watchdog guard(60, "cpu count");
+  for (const char* name : {"PARLOOP_BACKEND", "PARLOOP_NUM_THREADS", "PARLOOP_IDLE"}) ::unsetenv(name);
+  return argc > 1 && std::string(argv[1]) == "quota" ? with_quota() : with_affinity();
+}

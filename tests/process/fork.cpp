@@ -1,0 +1,156 @@
+// SPDX-FileCopyrightText: 2026 the parloop authors
+// SPDX-License-Identifier: MIT
+/// \file
+/// Forks: while other threads loop, inside a body, from a worker, twice. The child loops and gets the right result.
+#include <sys/wait.h>
+
+#include <parloop/parloop.hpp>
+
+#include "conformance.hpp"
+
+namespace {
+
+using parloop::index_t;
+
+/// A loop that is shared, where the backend shares at all; false when an index did not run once.
+bool loop_is_right(parloop::backend& b) {
+  std::vector<int> runs(64, 0);
+  conformance::eager cheap(b);
+  parloop::parallel_for(cheap, parloop::prange(64).grain(1), [&](index_t i) {
+    test::busy_for(std::chrono::nanoseconds(500));
+    ++runs[static_cast<std::size_t>(i)];
+  });
+  return std::count(runs.begin(), runs.end(), 1) == 64;
+}
+
+/// Waits for `child`; true when it ended with exit code 0.
+bool ended_well(pid_t child) {
+  int status = 0;
+  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  }
+  if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return true;
+  std::fprintf(stderr, "child: exited %d code %d signal %d\n", WIFEXITED(status), WEXITSTATUS(status),
+               WTERMSIG(status));
+  return false;
+}
+
+/// Forks; the child leaves with what `child()` returns, under a watchdog of its own (alarms are not inherited).
+template <class Child>
+bool forked(Child child) {
+  const pid_t id = ::fork();
+  if (id == 0) {
+    const test::watchdog guard(30, "forked child");
+    ::_exit(child() ? 0 : 1);
+  }
+  return id > 0 && ended_well(id);
+}
+
+bool while_others_loop(std::int64_t forks) {
+  parloop::thread_pool pool({4});
+  std::atomic<bool> stop{false};
+  std::atomic<bool> good{true};
+  std::vector<std::thread> callers;
+  for (int k = 0; k < 4; ++k) {
+    callers.emplace_back([&] {
+      while (!stop) {
+        if (!loop_is_right(pool)) good = false;
+      }
+    });
+  }
+  for (std::int64_t f = 0; f < forks && good; ++f) {
+    const bool fine = forked([&] {
+      if (!loop_is_right(pool) || !loop_is_right(parloop::default_backend())) return false;
+      // The child is parallel again, with threads of its own.
+      return test::becomes_true([&] { return loop_is_right(pool) && pool.workers() > 0; });
+    });
+    if (!fine) good = false;
+  }
+  stop = true;
+  for (std::thread& t : callers) t.join();
+  return good && loop_is_right(pool);
+}
+
+bool inside_a_body() {
+  parloop::thread_pool pool({4});
+  std::atomic<bool> good{true};
+  for (int round = 0; round < 20; ++round) {
+    conformance::eager cheap(pool);
+    parloop::parallel_for(cheap, parloop::prange(8).grain(1), [&](index_t i) {
+      test::busy_for(std::chrono::microseconds(20));
+      // By whoever runs this body, caller or worker.
+      if (i % 3 == 0 && !forked([&] { return loop_is_right(pool); })) good = false;
+    });
+  }
+  return good && loop_is_right(pool);
+}
+
+bool from_a_worker() {
+  parloop::thread_pool pool({4});
+  conformance::eager cheap(pool);
+  const auto caller = std::this_thread::get_id();
+  std::atomic<int> forks{0};
+  std::atomic<bool> good{true};
+  return test::becomes_true([&] {
+           parloop::parallel_for(cheap, parloop::prange(64).grain(1), [&](index_t) {
+             test::busy_for(std::chrono::microseconds(20));
+             if (std::this_thread::get_id() == caller || forks.fetch_add(1) >= 5) return;
+             if (!forked([&] { return loop_is_right(pool) && loop_is_right(parloop::default_backend()); })) good = false;
+           });
+           return forks >= 5;
+         }) &&
+         good;
+}
+
+/// A child that returns from the loop in which it was forked: the iterations that others had taken are lost to it, but
+/// it does not hang.
+bool child_leaves_the_loop() {
+  parloop::thread_pool pool({4});
+  const auto caller = std::this_thread::get_id();
+  const pid_t parent = ::getpid();
+  for (int round = 0; round < 10; ++round) {
+    std::atomic<pid_t> child{-1};
+    conformance::eager cheap(pool);
+    parloop::parallel_for(cheap, parloop::prange(64).grain(1), [&](index_t) {
+      test::busy_for(std::chrono::microseconds(20));
+      pid_t none = -1;
+      if (std::this_thread::get_id() == caller && child.compare_exchange_strong(none, 0)) {
+        const pid_t id = ::fork();
+        if (id == 0) ::alarm(30);
+        child = id;
+      }
+    });
+    if (::getpid() != parent) ::_exit(loop_is_right(pool) ? 0 : 1);
+    if (child > 0 && !ended_well(child)) return false;
+  }
+  return true;
+}
+
+bool twice() {
+  parloop::thread_pool pool({4});
+  if (!loop_is_right(pool)) return false;
+  for (int round = 0; round < 20; ++round) {
+    const bool fine = forked([&] {
+      if (!loop_is_right(pool)) return false;
+      const pid_t id = ::fork();
+      if (id == 0) ::_exit(loop_is_right(pool) && loop_is_right(parloop::default_backend()) ? 0 : 1);
+      return ended_well(id) && loop_is_right(pool);
+    });
+    if (!fine) return false;
+  }
+  return loop_is_right(pool);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const test::watchdog guard(250, "fork");
+  const std::string what = argc > 1 ? argv[1] : "";
+  bool good = false;
+  if (what == "callers") good = while_others_loop(test::rounds(500));
+  if (what == "body") good = inside_a_body();
+  if (what == "worker") good = from_a_worker();
+  if (what == "leave") good = child_leaves_the_loop();
+  if (what == "twice") good = twice();
+  std::puts(good ? "good" : "FAILED");
+  return good ? 0 : 1;
+}

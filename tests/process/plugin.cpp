@@ -1,0 +1,30 @@
+// SPDX-FileCopyrightText: 2026 the parloop authors
+// SPDX-License-Identifier: MIT
+/// \file
+/// A shared library that loops: by the header's default backend, and by a pool that ends with the call.
+#include <atomic>
+
+#include <parloop/parloop.hpp>
+
+namespace {
+int covered(parloop::backend& b) {
+  std::atomic<int> runs{0};
+  parloop::loop work;
+  work.n = 64;
+  work.chunk = {[](void* p, parloop::index_t begin, parloop::index_t end) noexcept {
+                  *static_cast<std::atomic<int>*>(p) += static_cast<int>(end - begin);
+                },
+                &runs};
+  for (int l = 0; l < 10; ++l) b.run(work);
+  return runs;
+}
+}  // namespace
+
+extern "C" __attribute__((visibility("default"))) int plugin_loop_default() {
+  return covered(parloop::default_backend());
+}
+
+extern "C" __attribute__((visibility("default"))) int plugin_loop_pool() {
+  parloop::thread_pool pool({3});
+  return covered(pool);
+}

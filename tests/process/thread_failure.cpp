@@ -1,0 +1,126 @@
+// SPDX-FileCopyrightText: 2026 the parloop authors
+// SPDX-License-Identifier: MIT
+/// \file
+/// Threads that cannot be made: pthread_create fails from the k-th call on, or at the k-th only. Every loop completes.
+/// With the argument "pids", for real, in a control group that allows few tasks.
+#include <dlfcn.h>
+#include <pthread.h>
+#include <sys/stat.h>
+
+#include <parloop/parloop.hpp>
+
+#include "conformance.hpp"
+
+namespace {
+std::atomic<int> calls{0};
+std::atomic<int> first_failure{1 << 30};
+std::atomic<int> last_failure{1 << 30};
+std::atomic<int> error_number{EAGAIN};
+}  // namespace
+
+extern "C" int __real_pthread_create(pthread_t*, const pthread_attr_t*, void* (*)(void*), void*);
+extern "C" int __wrap_pthread_create(pthread_t* thread, const pthread_attr_t* attributes, void* (*function)(void*),
+                                     void* argument);
+extern "C" int __wrap_pthread_create(pthread_t* thread, const pthread_attr_t* attributes, void* (*function)(void*),
+                                     void* argument) {
+  const int call = calls.fetch_add(1);
+  if (call >= first_failure && call <= last_failure) return error_number;
+  return __real_pthread_create(thread, attributes, function, argument);
+}
+
+namespace {
+
+using parloop::index_t;
+
+bool loops_are_right(parloop::backend& b) {
+  conformance::eager cheap(b);
+  for (int round = 0; round < 10; ++round) {
+    std::vector<int> runs(64, 0);
+    parloop::parallel_for(cheap, parloop::prange(64).grain(1), [&](index_t i) {
+      test::busy_for(std::chrono::microseconds(2));
+      ++runs[static_cast<std::size_t>(i)];
+    });
+    if (std::count(runs.begin(), runs.end(), 1) != 64) return false;
+  }
+  return true;
+}
+
+bool injected() {
+  for (const int error : {EAGAIN, ENOMEM, EPERM}) {
+    for (int k = 0; k <= 16; ++k) {
+      for (const bool only_once : {false, true}) {
+        error_number = error;
+        calls = 0;
+        first_failure = k;
+        last_failure = only_once ? k : 1 << 30;
+        parloop::thread_pool pool({17});
+        if (!loops_are_right(pool)) return false;
+        if (!only_once && pool.workers() > k) {
+          std::fprintf(stderr, "%d workers, though only %d calls succeeded\n", pool.workers(), k);
+          return false;
+        }
+        if (!only_once && calls > k + 1 + 10) {
+          std::fprintf(stderr, "%d calls of pthread_create after the first failure\n", calls - k);
+          return false;
+        }
+      }
+    }
+  }
+  // Later the pool grows again: the library tries again after a second.
+  calls = 0;
+  first_failure = 0;
+  last_failure = 1 << 30;
+  parloop::thread_pool pool({3});
+  if (!loops_are_right(pool) || pool.workers() != 0) return false;
+  first_failure = 1 << 30;
+  return test::becomes_true([&] { return loops_are_right(pool) && pool.workers() == 2; });
+}
+
+/// Released threads end and make no others while there is no work.
+bool released_threads_stay_away() {
+  first_failure = 1 << 30;
+  parloop::thread_pool pool({8, parloop::idle::release()});
+  if (!loops_are_right(pool)) return false;
+  if (!test::becomes_true([&] { return pool.workers() == 0; })) return false;
+  const int before = calls;
+  test::let_pass(std::chrono::milliseconds(300));  // the interval that is looked at
+  if (calls != before) std::fprintf(stderr, "%d threads were made while there was no work\n", calls - before);
+  return calls == before;
+}
+
+bool write_file(const std::string& path, const std::string& text) {
+  std::ofstream file(path);
+  file << text;
+  file.close();
+  return file.good();
+}
+
+/// 0, 1, or 77 when this machine has no group of tasks to write to.
+int in_a_pids_group() {
+  const std::string group = "/sys/fs/cgroup/pids/parloop-test-" + std::to_string(::getpid());
+  if (::mkdir(group.c_str(), 0755) != 0) {
+    std::puts("SKIPPED: no writable v1 pids control group");
+    return 77;
+  }
+  const std::size_t tasks = test::thread_ids().size();  // a sanitizer may have a thread of its own
+  int result = 77;
+  if (write_file(group + "/pids.max", std::to_string(tasks + 2)) &&
+      write_file(group + "/cgroup.procs", std::to_string(::getpid()))) {
+    parloop::thread_pool pool({8});
+    result = loops_are_right(pool) && pool.workers() <= 2 ? 0 : 1;
+    std::printf("%d workers of 7 in a group of %zu + 2 tasks\n", pool.workers(), tasks);
+  } else {
+    std::puts("SKIPPED: the pids control group cannot be set up");
+  }
+  write_file("/sys/fs/cgroup/pids/cgroup.procs", std::to_string(::getpid()));
+  ::rmdir(group.c_str());
+  return result;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const test::watchdog guard(120, "thread failure");
+  if (argc > 1 && std::string(argv[1]) == "pids") return in_a_pids_group();
+  return injected() && released_threads_stay_away() ? 0 : 1;
+}

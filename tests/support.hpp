@@ -1,0 +1,181 @@
+// SPDX-FileCopyrightText: 2026 the parloop authors
+// SPDX-License-Identifier: MIT
+/// \file
+/// What several tests need: a watchdog, seeded random numbers, work of a given length, facts about this process.
+#pragma once
+
+#include <dirent.h>
+#include <signal.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <random>
+#include <string>
+#include <vector>
+
+#include <parloop/index.hpp>
+
+#if defined(__SANITIZE_THREAD__)
+#define TEST_UNDER_TSAN 1
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define TEST_UNDER_TSAN 1
+#endif
+#endif
+#ifndef TEST_UNDER_TSAN
+#define TEST_UNDER_TSAN 0
+#endif
+
+#if defined(__SANITIZE_ADDRESS__)
+#define TEST_UNDER_ASAN 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define TEST_UNDER_ASAN 1
+#endif
+#endif
+#ifndef TEST_UNDER_ASAN
+#define TEST_UNDER_ASAN 0
+#endif
+
+namespace test {
+
+using parloop::index_t;
+
+inline constexpr bool under_tsan = TEST_UNDER_TSAN != 0;
+inline constexpr bool under_sanitizer = under_tsan || TEST_UNDER_ASAN != 0;
+
+/// `full` rounds; a tenth under a sanitizer, which makes each that much slower.
+constexpr std::int64_t rounds(std::int64_t full) { return under_sanitizer ? full / 10 + 1 : full; }
+
+/// Ends the process, with a message, when it lives for more than `limit` seconds: a hang is a failure, not a wait.
+class watchdog {
+ public:
+  explicit watchdog(unsigned limit, const char* what = "") {
+    what_ = what;
+    struct sigaction action {};
+    action.sa_handler = [](int) {
+      static constexpr char message[] = "watchdog: no progress in: ";
+      (void)!::write(2, message, sizeof message - 1);
+      (void)!::write(2, what_, std::strlen(what_));
+      (void)!::write(2, "\n", 1);
+      ::abort();
+    };
+    ::sigaction(SIGALRM, &action, nullptr);
+    ::alarm(limit);
+  }
+  watchdog(const watchdog&) = delete;
+  watchdog& operator=(const watchdog&) = delete;
+  ~watchdog() { ::alarm(0); }
+
+ private:
+  static inline const char* what_ = "";
+};
+
+/// Random numbers that are the same in every run; the seed is part of the test.
+class random_source {
+ public:
+  explicit random_source(std::uint64_t seed) : state_(seed) {}
+  std::uint64_t next() {  // splitmix64
+    std::uint64_t z = state_ += 0x9e3779b97f4a7c15U;
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9U;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebU;
+    return z ^ (z >> 31);
+  }
+  /// In [0, n).
+  std::int64_t below(std::int64_t n) { return static_cast<std::int64_t>(next() % static_cast<std::uint64_t>(n)); }
+  bool chance(int percent) { return below(100) < percent; }
+  template <class T, std::size_t N>
+  const T& one_of(const T (&values)[N]) {
+    return values[below(static_cast<std::int64_t>(N))];
+  }
+
+ private:
+  std::uint64_t state_;
+};
+
+/// Keeps the CPU busy.
+inline void busy_for(std::chrono::nanoseconds duration) {
+  const auto end = std::chrono::steady_clock::now() + duration;
+  while (std::chrono::steady_clock::now() < end) {
+  }
+}
+
+/// Polls until `condition()` holds; false when it does not within ten seconds.
+template <class Condition>
+bool becomes_true(Condition condition) {
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+  while (!condition()) {
+    if (std::chrono::steady_clock::now() > end) return false;
+    const timespec pause{0, 200'000};
+    ::nanosleep(&pause, nullptr);
+  }
+  return true;
+}
+
+/// Ids of this process's threads.
+inline std::vector<int> thread_ids() {
+  std::vector<int> ids;
+  if (DIR* tasks = ::opendir("/proc/self/task"); tasks != nullptr) {
+    while (const dirent* entry = ::readdir(tasks)) {
+      if (entry->d_name[0] != '.') ids.push_back(std::atoi(entry->d_name));
+    }
+    ::closedir(tasks);
+  }
+  return ids;
+}
+
+/// Threads of this process whose name is `name`.
+inline std::vector<int> threads_named(const std::string& name) {
+  std::vector<int> found;
+  for (const int id : thread_ids()) {
+    std::ifstream file("/proc/self/task/" + std::to_string(id) + "/comm");
+    std::string line;
+    if (std::getline(file, line) && line == name) found.push_back(id);
+  }
+  return found;
+}
+
+/// The parloop workers of this process.
+inline std::vector<int> worker_ids() { return threads_named("parloop"); }
+
+/// The value behind `key` in /proc/self/task/ID/status; empty when there is none.
+inline std::string status_of(int id, const std::string& key) {
+  std::ifstream file("/proc/self/task/" + std::to_string(id) + "/status");
+  std::string line;
+  while (std::getline(file, line)) {
+    if (line.rfind(key + ":", 0) == 0) {
+      const std::size_t value = line.find_first_not_of(" \t", key.size() + 1);
+      return value == std::string::npos ? "" : line.substr(value);
+    }
+  }
+  return "";
+}
+
+/// How often thread `id` went to sleep of its own accord; it wakes as often.
+inline long long sleeps_of(int id) {
+  const std::string text = status_of(id, "voluntary_ctxt_switches");
+  return text.empty() ? -1 : std::stoll(text);
+}
+
+/// CPU time used by this process so far.
+inline std::chrono::nanoseconds cpu_time() {
+  timespec t{};
+  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+  return std::chrono::seconds(t.tv_sec) + std::chrono::nanoseconds(t.tv_nsec);
+}
+
+/// Sleeps for the whole of `duration`, interrupted or not. To let time pass, never to wait for a condition.
+inline void let_pass(std::chrono::milliseconds duration) {
+  timespec left{static_cast<time_t>(duration.count() / 1000), static_cast<long>(duration.count() % 1000) * 1'000'000};
+  while (::nanosleep(&left, &left) != 0) {
+  }
+}
+
+}  // namespace test
