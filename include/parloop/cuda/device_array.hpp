@@ -152,10 +152,9 @@ template <std::ranges::contiguous_range R>
   return made;
 }
 /// The same with a shape, which must have as many elements as the host; else throws `std::invalid_argument`.
-template <int N, std::ranges::contiguous_range R>
-[[nodiscard]] device_array<std::ranges::range_value_t<R>, N> to_device(on_stream at, const R& host,
-                                                                       const shape<N>& extents) {
-  device_array<std::ranges::range_value_t<R>, N> made(at, extents);
+template <std::ranges::contiguous_range R, std::size_t N>
+[[nodiscard]] auto to_device(on_stream at, const R& host, const std::array<index_t, N>& extents) {
+  device_array<std::ranges::range_value_t<R>, static_cast<int>(N)> made(at, extents);
   made.copy_from_host(host, at.where());
   return made;
 }

@@ -35,9 +35,11 @@ template <int N, stride Stride>
 }
 
 /// Calls `body(index)` for every position of `a` that is this thread's. `first` is its first position, `skip` the
-/// distance to its next; skip <= 2^31 * 2^10 and count < 2^63, so the sum stays below 2^64.
-template <stride Stride, class Body>
-__device__ void along_axis(const device_axis& a, std::uint64_t first, std::uint64_t skip, const Body& body) {
+/// distance to its next. Along x skip < 2^31 * 2^8, along y and z it fits in 32 bits because grids are limited to 2^16
+/// blocks there, and count < 2^63: the sum stays below 2^64.
+template <stride Stride, class Skip, class Body>  // Skip: an unsigned type that holds it
+__device__ void along_axis(const device_axis& a, Skip first, Skip skip, const Body& body) {
+#pragma unroll 1  // the grid has a thread per index where it can, so there is rarely a second turn
   for (std::uint64_t position = first; position < a.count; position += skip) {
     if constexpr (Stride == stride::one) {
       body(static_cast<index_t>(a.start + position));
@@ -54,14 +56,14 @@ __global__ void __launch_bounds__(threads_per_block) for_each_index(index_space<
   if constexpr (N == 1) {
     along_axis<Stride>(space.axes[0], x, skip_x, [&](index_t i) { f(i); });
   } else {
-    const std::uint64_t y = std::uint64_t{blockIdx.y} * blockDim.y + threadIdx.y;
-    const std::uint64_t skip_y = std::uint64_t{gridDim.y} * blockDim.y;
+    const unsigned y = blockIdx.y * blockDim.y + threadIdx.y;
+    const unsigned skip_y = gridDim.y * blockDim.y;
     if constexpr (N == 2) {
       along_axis<Stride>(space.axes[0], y, skip_y,
                          [&](index_t j) { along_axis<Stride>(space.axes[1], x, skip_x, [&](index_t i) { f(j, i); }); });
     } else {
-      const std::uint64_t z = std::uint64_t{blockIdx.z} * blockDim.z + threadIdx.z;
-      const std::uint64_t skip_z = std::uint64_t{gridDim.z} * blockDim.z;
+      const unsigned z = blockIdx.z * blockDim.z + threadIdx.z;
+      const unsigned skip_z = gridDim.z * blockDim.z;
       along_axis<Stride>(space.axes[0], z, skip_z, [&](index_t k) {
         along_axis<Stride>(space.axes[1], y, skip_y, [&](index_t j) {
           along_axis<Stride>(space.axes[2], x, skip_x, [&](index_t i) { f(k, j, i); });

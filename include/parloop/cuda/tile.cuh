@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 #include <type_traits>
 
 #include "launch.hpp"
@@ -17,10 +18,30 @@ namespace parloop::inline v0::cuda::detail {
 /// The widest access of a thread on every compute capability, in bytes.
 inline constexpr int pack_bytes = 16;
 
-/// `Lanes` elements that one instruction loads or stores.
+/// The register that elements smaller than 32 bits share, for a pack of `Bytes`; larger elements have their own.
+template <class T, int Bytes>
+using word_of =
+    std::conditional_t<(sizeof(T) >= 4 || Bytes < 2), T, std::conditional_t<(Bytes < 4), std::uint16_t, std::uint32_t>>;
+
+/// `Lanes` elements that one instruction loads or stores. Kept as words until an element is asked for: unpacked at
+/// once, 16 bytes of small elements would take 16 registers and not 4.
 template <class T, int Lanes>
 struct alignas(sizeof(T) * Lanes) pack {
-  T lane[Lanes];
+  using word = word_of<T, static_cast<int>(sizeof(T)) * Lanes>;
+  static constexpr int per_word = sizeof(word) / sizeof(T);
+  word words[Lanes / per_word];
+
+  [[nodiscard]] __device__ T get(int lane) const {
+    T elements[per_word];
+    std::memcpy(elements, &words[lane / per_word], sizeof(word));
+    return elements[lane % per_word];
+  }
+  __device__ void set(int lane, const T& value) {
+    T elements[per_word];
+    std::memcpy(elements, &words[lane / per_word], sizeof(word));
+    elements[lane % per_word] = value;
+    std::memcpy(&words[lane / per_word], elements, sizeof(word));
+  }
 };
 
 /// A thread's packs of one operand within a tile.
@@ -68,9 +89,9 @@ __device__ void store_tile(const F& f, Out* tile, std::uint64_t index, tile_pack
     for (int lane = 0; lane < Lanes; ++lane) {
       if constexpr (sizeof...(In) == 0) {
         const unsigned within = (p * threads_per_block + threadIdx.x) * Lanes + lane;
-        results.packs[p].lane[lane] = static_cast<Out>(f(static_cast<index_t>(index + within)));
+        results.packs[p].set(lane, static_cast<Out>(f(static_cast<index_t>(index + within))));
       } else {
-        results.packs[p].lane[lane] = static_cast<Out>(f(in.packs[p].lane[lane]...));
+        results.packs[p].set(lane, static_cast<Out>(f(in.packs[p].get(lane)...)));
       }
     }
   }
@@ -100,6 +121,7 @@ __global__ void __launch_bounds__(threads_per_block) transform_tiles(tile_plan p
     }
   }
   const std::uint64_t end = first + tile < plan.count ? first + tile : plan.count;
+#pragma unroll 1  // unrolled it would need more registers than the tile
   for (std::uint64_t i = first + threadIdx.x; i < end; i += threads_per_block) {
     one_element(f, static_cast<std::int64_t>(i), plan.head, out, in...);
   }
