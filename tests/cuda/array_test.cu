@@ -121,7 +121,8 @@ void refusals() {
            cuda::device_array<int, 3>(s, {index_t{1} << 40, index_t{1} << 40, 2});
          }).empty());
   CHECK(!test::thrown<std::length_error>([&] { cuda::device_array<int>(s, index_t{1} << 61); }).empty());
-  CHECK(test::contains(test::thrown<invalid>([&] { cuda::transform(s, a, b, twice); }), "shape is 10, the output's 11"));
+  CHECK(
+      test::contains(test::thrown<invalid>([&] { cuda::transform(s, a, b, twice); }), "shape is 10, the output's 11"));
   CHECK(test::contains(test::thrown<invalid>([&] { cuda::transform(s, m, t, twice); }), "2 x 5"));
   CHECK(test::contains(test::thrown<invalid>([&] { cuda::copy(s, a, b); }), "copy"));
   CHECK(!test::thrown<std::out_of_range>([&] { static_cast<void>(a.view().part(5, 6)); }).empty());
@@ -144,7 +145,8 @@ void messages() {
   } catch (const cuda::cuda_error& e) {
     CHECK(e.code() == cudaErrorMemoryAllocation);
     CHECK(e.where().line() == line && test::contains(e.where().file_name(), "array_test.cu"));
-    CHECK(test::contains(e.what(), "35184372088832 bytes") && test::contains(e.what(), "cudaErrorMemoryAllocation (2)"));
+    CHECK(test::contains(e.what(), "35184372088832 bytes") &&
+          test::contains(e.what(), "cudaErrorMemoryAllocation (2)"));
     CHECK(std::strcmp(e.call().name, "cudaMallocAsync") == 0 && *e.call().kernel == '\0');
   }
   CHECK(cudaGetLastError() == cudaSuccess);

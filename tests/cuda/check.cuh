@@ -6,9 +6,8 @@
 
 #include <cstdio>
 #include <cstring>
-#include <string>
-
 #include <parloop/cuda.cuh>
+#include <string>
 
 // The emulator's controls. Weak: the same object files link against the real runtime, where these are null.
 extern "C" {

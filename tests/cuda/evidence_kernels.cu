@@ -45,11 +45,11 @@ struct store_index {
 
 namespace parloop::inline v0::cuda::detail {
 
-#define PARLOOP_EVIDENCE(T)                                                                          \
-  template __global__ void transform_tiles<4, constant<T>, T>(tile_plan, constant<T>, T*);           \
-  template __global__ void transform_tiles<4, index_as, T>(tile_plan, index_as, T*);                 \
-  template __global__ void transform_tiles<4, add_two, T, T>(tile_plan, add_two, T*, const T*);      \
-  template __global__ void transform_tiles<2, triad, T, T, T>(tile_plan, triad, T*, const T*, const T*); \
+#define PARLOOP_EVIDENCE(T)                                                                                    \
+  template __global__ void transform_tiles<4, constant<T>, T>(tile_plan, constant<T>, T*);                     \
+  template __global__ void transform_tiles<4, index_as, T>(tile_plan, index_as, T*);                           \
+  template __global__ void transform_tiles<4, add_two, T, T>(tile_plan, add_two, T*, const T*);                \
+  template __global__ void transform_tiles<2, triad, T, T, T>(tile_plan, triad, T*, const T*, const T*);       \
   template __global__ void transform_tiles<1, multiply_add, T, T, T, T>(tile_plan, multiply_add, T*, const T*, \
                                                                         const T*, const T*);
 PARLOOP_EVIDENCE(signed char)

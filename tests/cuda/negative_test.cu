@@ -57,8 +57,8 @@ __global__ void broken(float* y, const float* x) {
 }
 
 struct outcome {
-  std::string error;   // of the next wait
-  index_t wrong = 0;   // elements that are not 3
+  std::string error;  // of the next wait
+  index_t wrong = 0;  // elements that are not 3
   test::counters seen{};
 };
 

@@ -4,9 +4,8 @@
 /// Reductions: ranges of one to three dimensions, any operation, arrays; sizes around those of CUB's tiles.
 #include <algorithm>
 #include <numeric>
-#include <vector>
-
 #include <parloop/cuda/reduce.cuh>
+#include <vector>
 
 #include "check.cuh"
 

@@ -157,7 +157,6 @@ class transform_case {
     }
   }
 
-
   cuda::stream s_;
   cuda::device_array<Out> out_;
   std::tuple<cuda::device_array<In>...> in_;

@@ -44,7 +44,7 @@ template <std::size_t N>
 template <std::size_t N>
 [[nodiscard]] std::string shape_text(const std::array<index_t, N>& s) {
   std::string text;
-  for (index_t extent : s) text += (text.empty() ? "" : " x ") + std::to_string(extent);
+  for (index_t extent : s) text.append(text.empty() ? "" : " x ").append(std::to_string(extent));
   return text;
 }
 

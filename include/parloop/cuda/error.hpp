@@ -34,7 +34,9 @@ class cuda_error : public std::runtime_error {
 
  private:
   static std::string text(const dim3& d) {
-    return "(" + std::to_string(d.x) + ", " + std::to_string(d.y) + ", " + std::to_string(d.z) + ")";
+    std::string s = "(";  // appended to: g++ 12 warns without cause about literal + std::string
+    s.append(std::to_string(d.x)).append(", ").append(std::to_string(d.y)).append(", ").append(std::to_string(d.z));
+    return s.append(")");
   }
   /// Faults of kernels surface in whatever call comes next; the reader must not look for the cause there.
   static bool stems_from_a_kernel(cudaError_t code) noexcept {
