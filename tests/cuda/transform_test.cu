@@ -150,7 +150,8 @@ class transform_case {
       if constexpr (sizeof...(In) > 0 && ((sizeof(In) * lanes == 16 && lanes > 1) && ...)) {
         CHECK(c.loads_16 >= least * sizeof...(In) && c.loads_16 <= most * sizeof...(In));
       }
-      if (n >= 100000 && vectors) {
+      const auto on_sector = [](const void* p) { return reinterpret_cast<std::uintptr_t>(p) % 32 == 0; };
+      if (n >= 100000 && on_sector(out) && (on_sector(in) && ...)) {
         CHECK(test::coalescing(c.load_bytes, c.load_sectors) >= 0.99);
         CHECK(test::coalescing(c.store_bytes, c.store_sectors) >= 0.99);
       }
@@ -278,6 +279,7 @@ void large() {
   const auto c = test::last_kernel();
   if (test::emulated()) CHECK(static_cast<double>(c.loads_16) * 32 * 16 >= 0.9 * static_cast<double>(c.load_bytes));
   transform_case<double, double>(n).run(n);
+  transform_case<unsigned char, unsigned char>(n).run(n);
 }
 
 int main(int argc, char** argv) {
