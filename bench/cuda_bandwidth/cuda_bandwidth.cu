@@ -45,7 +45,7 @@ struct triad {
     return static_cast<T>(a + T(3) * b);
   }
 };
-/// Products of a dot are summed in a type that holds the sum: 64-bit integers for I8, float for F16.
+/// Products of a dot are summed in a type that holds the sum: float for I8 and F16.
 template <class Sum>
 struct product {
   template <class T>
@@ -194,7 +194,7 @@ int run(int argc, char** argv) {
     elementwise<__half>(o, "F16", bytes / 2);
     elementwise<float>(o, "F32", bytes / 4);
     elementwise<double>(o, "F64", bytes / 8);
-    dot<signed char, long long>(o, "I8", bytes);
+    dot<signed char, float>(o, "I8", bytes);
     dot<__half, float>(o, "F16", bytes / 2);
     dot<float, float>(o, "F32", bytes / 4);
     dot<double, double>(o, "F64", bytes / 8);

@@ -219,17 +219,17 @@ def main():
                 expect(percent == 100, "sm_%d %s: occupancy %d %%" % (a, k.name, percent))
                 name, width, thread_bytes = short_name(k)
                 in_flight = "%dK" % (blocks * THREADS_PER_BLOCK * thread_bytes // 1024) if thread_bytes else ""
-                rows.setdefault((name, width), []).append((k.registers, percent, in_flight))
+                rows.setdefault((name, width), []).append((k.registers, percent, in_flight, k.spilled))
             print("sm_%d: %d kernels, registers up to %d" % (a, len(kernels), max(k.registers for k in kernels)))
         for a in sorted({options.architectures[0], options.architectures[-1]}):
             check_ptx(options, source, a, folder)
     if options.table:
-        print("| kernel | access | registers | occupancy | bytes in flight per multiprocessor |")
-        print("| --- | --- | --- | --- | --- |")
+        print("| kernel | access | registers | bytes spilled | occupancy | bytes in flight per multiprocessor |")
+        print("| --- | --- | --- | --- | --- | --- |")
         for (name, width), cells in sorted(rows.items()):
-            print("| %s | %s | %s | %s %% | %s |" % (name, width, " ".join(str(c[0]) for c in cells),
-                                                   " ".join(sorted({str(c[1]) for c in cells})),
-                                                   " ".join(c[2] for c in cells)))
+            print("| %s | %s | %s | %d | %s %% | %s |" % (
+                name, width, " ".join(str(c[0]) for c in cells), max(c[3] for c in cells),
+                " ".join(sorted({str(c[1]) for c in cells})), " ".join(c[2] for c in cells).strip()))
     print("evidence: %d failures" % len(failures))
     return 1 if failures else 0
 

@@ -106,6 +106,7 @@ int main() {
     std::printf("Emulator counts, PTX of compute capability %s, CUB %d\n",
                 gpu::describe().find("7.5") != std::string::npos ? "7.5" : "other", CUB_VERSION);
     std::printf("| %-46s | warp instructions per 1000 elements | load requests | of 16 bytes | coalescing |\n", "");
+    std::printf("| --- | --- | --- | --- | --- |\n");
     triads();
     adds();
   });
