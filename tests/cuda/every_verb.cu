@@ -1,0 +1,33 @@
+// SPDX-FileCopyrightText: 2026 the parloop authors
+// SPDX-License-Identifier: MIT
+/// \file
+/// One call of every verb, to be compiled for every architecture.
+#include <parloop/cuda.cuh>
+
+namespace cuda = parloop::cuda;
+using parloop::index_t;
+
+void every_verb(const std::vector<float>& host) {
+  cuda::stream s;
+  auto a = cuda::to_device(s, host);
+  auto b = cuda::device_array_like(a);
+  auto c = cuda::device_array_like(s, b);
+  cuda::device_array<double, 2> m(s, {3, 4});
+  cuda::device_array<unsigned char, 3> v(s, {3, 4, 5});
+  cuda::fill(s, b, 2);
+  cuda::generate(s, c, [] __device__(index_t i) { return static_cast<float>(i); });
+  cuda::transform(s, c, [] __device__(index_t i) { return static_cast<float>(i); });
+  cuda::transform(s, a, b, [] __device__(float x) { return x + 2; });
+  cuda::transform(s, a, b, c, [] __device__(float x, float y) { return x * y; });
+  cuda::transform(s, a, b, c, c, [] __device__(float x, float y, float z) { return x * y + z; });
+  cuda::copy(s, a, b);
+  const auto one = a.view();
+  const auto two = m.view();
+  const auto three = v.view();
+  cuda::parallel_for(s, parloop::prange(a.size()), [=] __device__(index_t i) { one[i] = 1; });
+  cuda::parallel_for(s, parloop::prange(a.size() - 1, -1, -2), [=] __device__(index_t i) { one(i) = 1; });
+  cuda::parallel_for(s, parloop::grid(3, 4), [=] __device__(index_t y, index_t x) { two(y, x) = 1; });
+  cuda::parallel_for(s, parloop::grid(3, 4, 5),
+                     [=] __device__(index_t z, index_t y, index_t x) { three(z, y, x) = 1; });
+  cuda::synchronize(s);
+}

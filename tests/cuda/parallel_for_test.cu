@@ -1,0 +1,174 @@
+// SPDX-FileCopyrightText: 2026 the parloop authors
+// SPDX-License-Identifier: MIT
+/// \file
+/// parallel_for: every index once, in one to three dimensions, with any step, also beyond 32 bits; and launch shapes.
+#include <limits>
+#include <vector>
+
+#include "check.cuh"
+
+namespace cuda = parloop::cuda;
+using parloop::grid;
+using parloop::index_t;
+using parloop::prange;
+
+constexpr index_t highest = std::numeric_limits<index_t>::max();
+constexpr index_t lowest = std::numeric_limits<index_t>::min();
+
+/// Stores what the loop was called with where that index belongs; `visits` counts.
+template <int N>
+struct recorder {
+  index_t start[N], step[N], count[N];
+  index_t* seen;
+  int* visits;
+
+  __device__ index_t position(int d, index_t i) const {
+    const auto from = static_cast<unsigned long long>(start[d]);
+    const auto to = static_cast<unsigned long long>(i);
+    const auto by = static_cast<unsigned long long>(step[d]);
+    return static_cast<index_t>(step[d] > 0 ? (to - from) / by : (from - to) / (0 - by));
+  }
+  template <class... I>
+  __device__ void operator()(I... i) const {
+    const index_t at[] = {i...};
+    index_t flat = 0;
+    for (int d = 0; d < N; ++d) flat = flat * count[d] + position(d, at[d]);
+    seen[flat] = at[N - 1];
+    atomicAdd(&visits[flat], 1);
+  }
+};
+
+template <int N, parloop::stride Stride>
+void visits_all(const parloop::range<N, Stride>& r) {
+  cuda::stream s;
+  cuda::device_array<index_t> seen(s, r.size());
+  cuda::device_array<int> visits(s, r.size());
+  cuda::fill(s, visits, 0);
+  recorder<N> body{{}, {}, {}, seen.data(), visits.data()};
+  for (int d = 0; d < N; ++d) {
+    body.start[d] = r.along(d).start;
+    body.step[d] = r.along(d).step;
+    body.count[d] = r.along(d).count;
+  }
+  const auto before = test::launches();
+  cuda::parallel_for(s, r, body);
+  if (test::emulated()) CHECK(test::launches() == before + (r.size() > 0));
+  index_t wrong = 0;
+  for (int v : visits.copy_to_host()) wrong += v != 1;
+  index_t p = 0;
+  for (index_t v : seen.copy_to_host()) wrong += v != r.along(N - 1)[p++ % r.extent(N - 1)];
+  if (!CHECK(wrong == 0)) {
+    std::printf("  %d-D, first extent %lld, start %lld, step %lld: %lld wrong\n", N,
+                static_cast<long long>(r.extent(0)), static_cast<long long>(r.along(0).start),
+                static_cast<long long>(r.along(0).step), static_cast<long long>(wrong));
+  }
+}
+
+void one_dimension(bool quick) {
+  for (index_t n = -1; n <= 3000; n += quick && n > 40 && n < 2990 ? 97 : 1) visits_all(prange(n));
+  for (index_t start : {index_t{1} << 31, index_t{1} << 32, -(index_t{1} << 31), -(index_t{1} << 32)}) {
+    visits_all(prange(start - 700, start + 700));
+    visits_all(prange(start - 700, start + 700, 3));
+    visits_all(prange(start + 700, start - 700, -7));
+    visits_all(prange(start - (index_t{1} << 33), start + (index_t{1} << 33), (index_t{1} << 25) + 1));
+  }
+  visits_all(prange(highest - 300, highest));
+  visits_all(prange(lowest, lowest + 300));
+  visits_all(prange(lowest, highest, index_t{1} << 56));
+  visits_all(prange(10, 0, -3));
+  visits_all(prange(0, 10, -3));
+  visits_all(prange(5u, 9ull));
+}
+
+void more_dimensions() {
+  for (index_t ny : {0, 1, 2, 3, 8, 9, 33, 300}) {
+    for (index_t nx : {0, 1, 2, 5, 31, 32, 33, 100}) visits_all(grid(ny, nx));
+  }
+  visits_all(grid(1, 3000));
+  visits_all(grid(3000, 1));
+  for (index_t nz : {1, 2, 5, 70}) {
+    for (index_t ny : {1, 3, 9}) {
+      for (index_t nx : {1, 3, 32, 65}) visits_all(grid(nz, ny, nx));
+    }
+  }
+  visits_all(grid(prange(1, 12), prange(1, 40)));
+  visits_all(grid(prange(20, 0, -3), prange(index_t{1} << 32, (index_t{1} << 32) + 50, 2)));
+  visits_all(grid(prange(9, 0, -2), prange(0, 7, 3), prange((index_t{1} << 31) - 20, (index_t{1} << 31) + 20)));
+}
+
+/// A grid too small for the range: every thread must come again. What happens beyond the limits of grids, without the
+/// 2^31 iterations that it takes to get there.
+template <int N, parloop::stride Stride>
+void strides(const parloop::range<N, Stride>& r, dim3 blocks, dim3 threads) {
+  cuda::stream s;
+  cuda::device_array<int> visits(s, r.size());
+  cuda::device_array<index_t> seen(s, r.size());
+  cuda::fill(s, visits, 0);
+  recorder<N> body{{}, {}, {}, seen.data(), visits.data()};
+  for (int d = 0; d < N; ++d) {
+    body.start[d] = r.along(d).start;
+    body.step[d] = r.along(d).step;
+    body.count[d] = r.along(d).count;
+  }
+  cuda::detail::launch(s, "strides", {blocks, threads}, cuda::detail::for_each_index<Stride, N, recorder<N>>,
+                       cuda::detail::make_index_space(r), body);
+  for (int v : visits.copy_to_host()) CHECK(v == 1);
+}
+
+/// Shapes for extents of all magnitudes obey the hardware's limits, and cover the range where the limits allow.
+void shapes() {
+  std::vector<std::uint64_t> extents;
+  for (int bit = 0; bit < 63; bit += 3) {
+    for (std::uint64_t d : {0, 1}) extents.push_back((std::uint64_t{1} << bit) + d);
+  }
+  for (std::uint64_t nz : extents) {
+    for (std::uint64_t ny : extents) {
+      for (std::uint64_t nx : extents) {
+        const auto s = cuda::detail::index_shape(nz, ny, nx);
+        CHECK(s.grid.x >= 1 && s.grid.y >= 1 && s.grid.z >= 1 && s.grid.x <= 0x7fffffffU && s.grid.y <= 65535 &&
+              s.grid.z <= 65535);
+        CHECK(s.block.x * s.block.y * s.block.z <= 256 && s.block.x <= 256 && s.block.y <= 256 && s.block.z <= 64);
+        CHECK(s.grid.x == 0x7fffffffU || std::uint64_t{s.grid.x} * s.block.x >= nx);
+        CHECK(s.grid.y == 65535 || std::uint64_t{s.grid.y} * s.block.y >= ny);
+        CHECK(s.grid.z == 65535 || std::uint64_t{s.grid.z} * s.block.z >= nz);
+        if (nx >= 256) CHECK(s.block.x >= 32 && s.block.x * s.block.y * s.block.z == 256);
+      }
+    }
+  }
+  const auto flat = cuda::detail::index_shape(1, 1, 1000000);
+  CHECK(flat.block.x == 256 && flat.grid.x == 3907);
+  const auto plane = cuda::detail::index_shape(1, 1000, 1000);
+  CHECK(plane.block.x == 32 && plane.block.y == 8);
+  const auto volume = cuda::detail::index_shape(100, 100, 100);
+  CHECK(volume.block.x == 32 && volume.block.y == 4 && volume.block.z == 2);
+}
+
+/// The contiguous index lies along x: neighbouring lanes, neighbouring elements.
+void coalesced() {
+  cuda::stream s;
+  cuda::device_array<float, 3> a(s, {6, 20, 320});
+  cuda::fill(s, a, 1.0F);
+  const auto v = a.view();
+  cuda::parallel_for(s, grid(6, 20, 320), [=] __device__(index_t z, index_t y, index_t x) { v(z, y, x) += 1.0F; });
+  const auto c = test::last_kernel();
+  if (test::emulated()) {
+    CHECK(test::coalescing(c.load_bytes, c.load_sectors) >= 0.99);
+    CHECK(test::coalescing(c.store_bytes, c.store_sectors) >= 0.99);
+    CHECK(c.store_bytes == a.bytes() && c.races == 0);
+  }
+  for (float x : a.copy_to_host()) CHECK(x == 2.0F);
+}
+
+int main(int argc, char** argv) {
+  const bool quick = test::has_argument(argc, argv, "quick");
+  return test::run("parallel_for", [quick] {
+    shapes();
+    coalesced();
+    one_dimension(quick);
+    more_dimensions();
+    strides(prange(5000), dim3(2), dim3(64));
+    strides(grid(37, 50), dim3(1, 2), dim3(32, 2));
+    strides(grid(11, 7, 40), dim3(1, 2, 2), dim3(32, 1, 2));
+    strides(grid(prange(30, 0, -2), prange(0, 90, 4)), dim3(1, 1), dim3(8, 4));
+  });
+}
