@@ -7,6 +7,8 @@
 
 #include <atomic>
 #include <new>
+#include <optional>
+#include <string_view>
 
 #include "backend.hpp"
 #include "backend/serial.hpp"
@@ -21,47 +23,62 @@ inline thread_local constinit backend* scoped_default = nullptr;
 inline constinit std::atomic<backend*> program_default{nullptr};
 inline constinit std::atomic<backend*> library_default{nullptr};
 
-/// The backend that PARLOOP_BACKEND, PARLOOP_NUM_THREADS and PARLOOP_IDLE ask for. Never null and never deleted, so
-/// that loops in static destructors work.
-[[gnu::cold, gnu::noinline]] inline backend& make_library_default() noexcept {
-  enum class choice { serial, thread_pool };
-  const auto parse_backend = [](std::string_view text) -> std::optional<choice> {
-    if (text == "serial") return choice::serial;
-    if (text == "thread_pool") return choice::thread_pool;
-    return std::nullopt;
-  };
-  const auto chosen = from_environment("PARLOOP_BACKEND", parse_backend, "serial or thread_pool");
-  const auto threads = from_environment("PARLOOP_NUM_THREADS", parse_threads, "a number from 1 to 4096");
-  const auto idle = from_environment("PARLOOP_IDLE", parse_idle,
-                                     "spin, adaptive, park, release, adaptive:TIME or release:TIME, as in 50us");
+enum class backend_choice { serial, thread_pool };
+
+[[gnu::cold]] inline std::optional<backend_choice> parse_backend(std::string_view text) noexcept {
+  if (text == "serial") return backend_choice::serial;
+  if (text == "thread_pool") return backend_choice::thread_pool;
+  return std::nullopt;
+}
+
+[[gnu::cold]] inline void complain_about_environment() noexcept {
+  complain_about("PARLOOP_BACKEND", parse_backend, "serial or thread_pool");
+  complain_about("PARLOOP_NUM_THREADS", parse_threads, "a number from 1 to 4096");
+  complain_about("PARLOOP_IDLE", parse_idle,
+                 "spin, adaptive, park, release, adaptive:TIME or release:TIME, as in 50us");
+}
+
+/// The backend that PARLOOP_BACKEND, PARLOOP_NUM_THREADS and PARLOOP_IDLE ask for. Never deleted, so that loops in
+/// static destructors work. Null when there is no memory for it.
+[[gnu::cold, gnu::noinline]] inline backend* make_library_default() noexcept {
+  const auto chosen = from_environment("PARLOOP_BACKEND", parse_backend);
   backend* made = nullptr;
-  if (chosen.value_or(choice::thread_pool) == choice::thread_pool) {
+  if (chosen.value_or(backend_choice::thread_pool) == backend_choice::thread_pool) {
     // The threads are in range, so the constructor does not throw.
-    made = new (std::nothrow) thread_pool({threads.value_or(0), idle.value_or(idle::adaptive())});
+    made = new (std::nothrow) thread_pool({from_environment("PARLOOP_NUM_THREADS", parse_threads).value_or(0),
+                                           from_environment("PARLOOP_IDLE", parse_idle).value_or(idle::adaptive())});
   } else {
     made = new (std::nothrow) serial;
   }
-  static constinit serial last_resort_storage_free_serial;
-  if (made == nullptr) return last_resort_storage_free_serial;
+  if (made == nullptr) return nullptr;
   backend* expected = nullptr;
   // Release: pairs with the acquire in default_backend. Who loses the race to be first uses the winner's.
   if (library_default.compare_exchange_strong(expected, made, std::memory_order_acq_rel, std::memory_order_acquire)) {
-    return *made;
+    complain_about_environment();
+    return made;
   }
   delete made;
-  return *expected;
+  return expected;
+}
+
+/// As `default_backend`, but null when there is no memory for one.
+[[nodiscard]] inline backend* default_or_null() noexcept {
+  if (scoped_default != nullptr) return scoped_default;
+  // Acquire: pairs with the release in set_default_backend and in make_library_default.
+  if (backend* b = program_default.load(std::memory_order_acquire); b != nullptr) return b;
+  if (backend* b = library_default.load(std::memory_order_acquire); b != nullptr) return b;
+  return make_library_default();
 }
 
 }  // namespace detail
 
 /// The backend of loops that name none. The innermost `scoped_backend` of this thread; else the program's, by
 /// `set_default_backend`; else the library's, which the environment can choose: a `thread_pool` over all usable CPUs.
-[[nodiscard]] inline backend& default_backend() noexcept {
-  if (backend* b = detail::scoped_default; b != nullptr) return *b;
-  // Acquire: pairs with the release in set_default_backend and in make_library_default.
-  if (backend* b = detail::program_default.load(std::memory_order_acquire); b != nullptr) return *b;
-  if (backend* b = detail::library_default.load(std::memory_order_acquire); b != nullptr) return *b;
-  return detail::make_library_default();
+/// Throws `std::bad_alloc` when there is no memory for that one; loops then run in their caller instead.
+[[nodiscard]] inline backend& default_backend() {
+  backend* b = detail::default_or_null();
+  if (b == nullptr) throw std::bad_alloc();
+  return *b;
 }
 
 /// Makes `b` the default of the whole program. It has to outlive every loop that names no backend.

@@ -13,8 +13,16 @@ namespace parloop::inline v0 {
 /// Type of every loop index and iteration count: 64 bits, signed.
 using index_t = std::int64_t;
 
-/// An integer type of at most 64 bits; `bool` is none.
+namespace detail {
+
+template <class T, class... Others>
+concept one_of = (std::same_as<std::remove_cv_t<T>, Others> || ...);
+
+}  // namespace detail
+
+/// An integer type of at most 64 bits; `bool` and the types of characters are none.
 template <class T>
-concept index_like = std::integral<T> && !std::same_as<std::remove_cv_t<T>, bool> && sizeof(T) <= sizeof(index_t);
+concept index_like = std::integral<T> && sizeof(T) <= sizeof(index_t) &&
+                     !detail::one_of<T, bool, char, wchar_t, char8_t, char16_t, char32_t>;
 
 }  // namespace parloop::inline v0

@@ -113,7 +113,10 @@ class thread_pool final : public backend {
     } catch (const std::bad_alloc&) {
       return nullptr;
     }
-    if (team_.compare_exchange_strong(seen, made, std::memory_order_acq_rel, std::memory_order_acquire)) return made;
+    if (team_.compare_exchange_strong(seen, made, std::memory_order_acq_rel, std::memory_order_acquire)) {
+      made->set_idle(idle());  // it may have been changed meanwhile
+      return made;
+    }
     delete made;
     return seen;
   }

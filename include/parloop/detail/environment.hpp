@@ -70,23 +70,27 @@ namespace parloop::inline v0::detail {
 #endif
 }
 
-/// The variable's value by `parse`. A value that is no good is ignored, with one line on stderr.
+/// The variable's value by `parse`, or nothing when it is not set or no good.
 template <class Parse>
-[[nodiscard, gnu::cold]] auto from_environment(const char* name, Parse parse, const char* expected) noexcept
+[[nodiscard, gnu::cold]] auto from_environment(const char* name, Parse parse) noexcept
     -> decltype(parse(std::string_view())) {
   const char* value = environment_variable(name);
   if (value == nullptr) return std::nullopt;
-  auto parsed = parse(std::string_view(value));
-  if (!parsed) {
-    char shown[41];  // enough to recognise it by; other than printable ASCII becomes '?'
-    std::size_t size = 0;
-    for (; value[size] != '\0' && size + 1 < sizeof shown; ++size) {
-      shown[size] = value[size] >= ' ' && value[size] <= '~' ? value[size] : '?';
-    }
-    shown[size] = '\0';
-    diagnose("%s='%s%s' is ignored; expected %s", name, shown, value[size] == '\0' ? "" : "...", expected);
+  return parse(std::string_view(value));
+}
+
+/// Says on one line of stderr that the variable is ignored, if it is set and `parse` does not take its value.
+template <class Parse>
+[[gnu::cold]] void complain_about(const char* name, Parse parse, const char* expected) noexcept {
+  const char* value = environment_variable(name);
+  if (value == nullptr || parse(std::string_view(value))) return;
+  char shown[41];  // enough to recognise it by; other than printable ASCII becomes '?'
+  std::size_t size = 0;
+  for (; value[size] != '\0' && size + 1 < sizeof shown; ++size) {
+    shown[size] = value[size] >= ' ' && value[size] <= '~' ? value[size] : '?';
   }
-  return parsed;
+  shown[size] = '\0';
+  diagnose("%s='%s%s' is ignored; expected %s", name, shown, value[size] == '\0' ? "" : "...", expected);
 }
 
 }  // namespace parloop::inline v0::detail

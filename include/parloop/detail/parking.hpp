@@ -17,7 +17,8 @@
 
 #include <climits>
 #else
-#include <semaphore>
+#include <condition_variable>
+#include <mutex>
 #endif
 
 namespace parloop::inline v0::detail {
@@ -37,8 +38,7 @@ inline void wait_on(std::atomic<std::uint32_t>& word, std::uint32_t expected) no
 
 inline void wake_one(std::atomic<std::uint32_t>& word) noexcept { futex(word, FUTEX_WAKE, 1, nullptr); }
 
-/// Counts permissions to go on. Whoever acquires sleeps, without any time limit unless one is given, until there is
-/// one.
+/// Counts permissions to go on. Who finds none can sleep until there may be one.
 class semaphore {
  public:
   void release(int count) noexcept {
@@ -47,24 +47,6 @@ class semaphore {
     futex(permits_, FUTEX_WAKE, static_cast<std::uint32_t>(count), nullptr);
   }
 
-  void acquire() noexcept {
-    while (!try_acquire()) wait_on(permits_, 0);
-  }
-
-  /// False when `limit` passed without a permission.
-  [[gnu::cold]] bool acquire_for(std::chrono::nanoseconds limit) noexcept {
-    const auto end = std::chrono::steady_clock::now() + limit;
-    while (!try_acquire()) {
-      const std::chrono::nanoseconds left = end - std::chrono::steady_clock::now();
-      if (left.count() <= 0) return false;
-      const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(left);
-      const timespec timeout{static_cast<time_t>(seconds.count()), static_cast<long>((left - seconds).count())};
-      futex(permits_, FUTEX_WAIT, 0, &timeout);
-    }
-    return true;
-  }
-
- private:
   bool try_acquire() noexcept {
     std::uint32_t seen = permits_.load(std::memory_order_relaxed);  // the exchange below decides
     while (seen != 0) {
@@ -76,6 +58,17 @@ class semaphore {
     return false;
   }
 
+  /// Sleeps while there is no permit; may return early, and the permit may be gone, so callers try again.
+  void wait() noexcept { wait_on(permits_, 0); }
+
+  /// The same for `limit` at most.
+  [[gnu::cold]] void wait_for(std::chrono::nanoseconds limit) noexcept {
+    const std::int64_t ns = limit.count();
+    const timespec timeout{static_cast<time_t>(ns / 1'000'000'000), static_cast<long>(ns % 1'000'000'000)};
+    futex(permits_, FUTEX_WAIT, 0, &timeout);
+  }
+
+ private:
   std::atomic<std::uint32_t> permits_{0};
 };
 
@@ -89,12 +82,28 @@ inline void wake_one(std::atomic<std::uint32_t>& word) noexcept { word.notify_on
 
 class semaphore {
  public:
-  void release(int count) noexcept { permits_.release(count); }
-  void acquire() noexcept { permits_.acquire(); }
-  bool acquire_for(std::chrono::nanoseconds limit) noexcept { return permits_.try_acquire_for(limit); }
+  void release(int count) noexcept {
+    const std::lock_guard lock(mutex_);
+    permits_ += count;
+    available_.notify_all();
+  }
+  bool try_acquire() noexcept {
+    const std::lock_guard lock(mutex_);
+    return permits_ > 0 && permits_-- > 0;
+  }
+  void wait() noexcept {
+    std::unique_lock lock(mutex_);
+    if (permits_ == 0) available_.wait(lock);
+  }
+  void wait_for(std::chrono::nanoseconds limit) noexcept {
+    std::unique_lock lock(mutex_);
+    if (permits_ == 0) available_.wait_for(lock, limit);
+  }
 
  private:
-  std::counting_semaphore<> permits_{0};
+  std::mutex mutex_;
+  std::condition_variable available_;
+  int permits_ = 0;
 };
 
 #endif

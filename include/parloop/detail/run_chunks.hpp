@@ -134,7 +134,7 @@ inline thread_local constinit pace pace_here{};
 class loop_call {
  public:
   /// `backend_or_null` null: the default one, looked up when it is needed.
-  loop_call(backend* backend_or_null, backend& (*fallback)() noexcept, index_t n, loop_options options, call_site& site,
+  loop_call(backend* backend_or_null, backend* (*fallback)() noexcept, index_t n, loop_options options, call_site& site,
             body_fn body) noexcept
       : n_(n),
         grain_(larger<index_t>(options.grain, 1)),
@@ -169,7 +169,9 @@ class loop_call {
   /// Looks the backend up and asks what help would cost now.
   [[gnu::noinline]] void ask() noexcept {
     asked_ = true;
-    if (backend_ == nullptr) backend_ = &fallback_();
+    if (backend_ == nullptr) backend_ = fallback_();
+    never_ = backend_ == nullptr;
+    if (never_) return;
     pace_here.note_backend(backend_);
     width_ = backend_->width();
     if (threads_ > 0) width_ = smaller(width_, threads_);
@@ -306,7 +308,7 @@ class loop_call {
   int width_ = 1;
 
   backend* backend_;
-  backend& (*fallback_)() noexcept;
+  backend* (*fallback_)() noexcept;
   int threads_;
   ticks start_ = 0;
   double per_ns_ = 1;     // ticks
@@ -316,7 +318,7 @@ class loop_call {
   std::exception_ptr error_;
 };
 
-[[gnu::noinline]] inline void run_long(backend* b, backend& (*fallback)() noexcept, index_t n, loop_options options,
+[[gnu::noinline]] inline void run_long(backend* b, backend* (*fallback)() noexcept, index_t n, loop_options options,
                                        call_site& site, body_fn body, ticks start, index_t done) {
   loop_call(b, fallback, n, options, site, body).run(start, done);
 }
@@ -327,7 +329,7 @@ class loop_call {
 /// The way through a loop that is known to be small is all here, and touches no backend: it runs in its caller under
 /// the clock. After a pause of the program each cache line of code or data costs some 0.1 us (measured), so it is
 /// short.
-inline void run_chunks(backend* b, backend& (*fallback)() noexcept, index_t n, loop_options options, call_site& site,
+inline void run_chunks(backend* b, backend* (*fallback)() noexcept, index_t n, loop_options options, call_site& site,
                        body_fn body) {
   if (n <= 1) {
     if (n == 1) body(0, 1);

@@ -17,7 +17,7 @@ template <class Chunk>
 void run_erased(backend* b, index_t n, loop_options options, const Chunk& chunk) {
   const body_fn erased{[](void* c, index_t begin, index_t end) { (*static_cast<const Chunk*>(c))(begin, end); },
                        const_cast<void*>(static_cast<const void*>(std::addressof(chunk)))};
-  run_chunks(b, &default_backend, n, options, site_of<Chunk>, erased);
+  run_chunks(b, &default_or_null, n, options, site_of<Chunk>, erased);
 }
 
 }  // namespace parloop::inline v0::detail

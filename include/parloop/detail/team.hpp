@@ -43,6 +43,7 @@ class team {
         size_(workers),
         members_(std::make_unique<member[]>(static_cast<std::size_t>(workers))) {
     count_forks();
+    keep_code_loaded();
     generation_ = fork_generation.load(std::memory_order_relaxed);
     for (int i = 0; i < workers; ++i) members_[static_cast<std::size_t>(i)].owner = this;
     set_idle(idle);
@@ -372,13 +373,18 @@ class team {
       unpark();
       return true;
     }
-    if (idle_kind_.load(std::memory_order_relaxed) != idle_policy::kind::release) {
-      permits_.acquire();
-      return true;
+    const ticks since = now();
+    while (!permits_.try_acquire()) {
+      // Looked at again after every wake-up: whoever is woken by set_idle follows it, even if another took the permit.
+      if (idle_kind_.load(std::memory_order_relaxed) != idle_policy::kind::release) {
+        permits_.wait();
+        continue;
+      }
+      const ticks left = idle_time_.load(std::memory_order_relaxed) - (now() - since);
+      if (left <= 0) return !unpark() || !release_thread(m);
+      permits_.wait_for(to_nanoseconds(left));
     }
-    const auto limit = to_nanoseconds(idle_time_.load(std::memory_order_relaxed));
-    if (permits_.acquire_for(limit)) return true;
-    return !unpark() || !release_thread(m);
+    return true;
   }
 
   /// Takes the calling worker off the count of sleepers; false when somebody has done so already, whose permit it
@@ -390,7 +396,7 @@ class team {
         return true;
       }
     }
-    permits_.acquire();
+    while (!permits_.try_acquire()) permits_.wait();
     return false;
   }
 

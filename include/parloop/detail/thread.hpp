@@ -15,7 +15,25 @@
 #include <thread>
 #endif
 
+#if defined(__GLIBC__)
+#include <dlfcn.h>
+#include <link.h>
+#endif
+
 namespace parloop::inline v0::detail {
+
+/// Keeps the shared library that this code is in from being unloaded: sleeping threads return into it.
+[[gnu::cold]] inline void keep_code_loaded() noexcept {
+#if defined(__GLIBC__)
+  static constinit char here = 0;
+  Dl_info info{};
+  link_map* library = nullptr;
+  if (::dladdr1(&here, &info, reinterpret_cast<void**>(&library), RTLD_DL_LINKMAP) != 0 && library != nullptr &&
+      library->l_name[0] != '\0') {  // the program itself has no name and stays
+    ::dlopen(library->l_name, RTLD_NOW | RTLD_NOLOAD | RTLD_NODELETE);
+  }
+#endif
+}
 
 /// Joined or detached exactly once when start() returned 0.
 class worker_thread {
