@@ -73,7 +73,11 @@ class eager final : public parloop::backend {
   [[nodiscard]] std::chrono::nanoseconds fork_cost() const noexcept override {
     return inner_.fork_cost() == never ? never : std::chrono::nanoseconds(0);
   }
-  void run(const parloop::loop& work) override { inner_.run(work); }
+  void run(const parloop::loop& work) override {
+    parloop::loop unknown = work;
+    unknown.iteration = {};  // of a loop of unknown length, every worker is asked, also beyond the CPUs
+    inner_.run(unknown);
+  }
 
  private:
   parloop::backend& inner_;

@@ -45,8 +45,7 @@ namespace {
 /// A loop with enough work for every thread of the pool, given to the seam so that it is shared.
 void shared_loop(pl::backend& b, std::chrono::nanoseconds each = std::chrono::microseconds(5)) {
   pl::loop work;
-  work.n = 64;
-  work.iteration = each;
+  work.n = 64;  // of unknown length, so that every worker is asked, also beyond the CPUs
   work.chunk = {[](void* p, index_t begin, index_t end) noexcept {
                   test::busy_for((end - begin) * *static_cast<std::chrono::nanoseconds*>(p));
                 },
