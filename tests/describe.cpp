@@ -36,8 +36,8 @@ TEST_CASE("the description names the version, the backend, its width and the CPU
     CAPTURE(candidate.name, text);
     CHECK(text.rfind("parloop " PARLOOP_VERSION "\n", 0) == 0);
     CHECK(has(text, "\nbackend: " + std::string(b->name()) + ", " + std::to_string(b->width()) + " threads"));
-    CHECK(has(text, "\nCPUs: " + std::to_string(cpus.usable) + " usable (affinity mask: " +
-                              std::to_string(cpus.affinity) + "; cgroup quota: "));
+    CHECK(has(text, "\nCPUs: " + std::to_string(cpus.usable) +
+                        " usable (affinity mask: " + std::to_string(cpus.affinity) + "; cgroup quota: "));
     CHECK(has(text, "\nenvironment: "));
     CHECK(has(text, "\na loop is shared when that saves more than: "));
     CHECK(has(text, "\nchunks last: "));
@@ -54,11 +54,10 @@ TEST_CASE("the description names the version, the backend, its width and the CPU
 }
 
 TEST_CASE("the idle policies are named") {
-  for (const auto& [policy, name] : {std::pair(pl::idle::adaptive(), "idle workers: adaptive:100us"),
-                                     std::pair(pl::idle::spin(), "idle workers: spin"),
-                                     std::pair(pl::idle::park(), "idle workers: park"),
-                                     std::pair(pl::idle::release(std::chrono::milliseconds(2)),
-                                               "idle workers: release:2ms")}) {
+  for (const auto& [policy, name] :
+       {std::pair(pl::idle::adaptive(), "idle workers: adaptive:100us"),
+        std::pair(pl::idle::spin(), "idle workers: spin"), std::pair(pl::idle::park(), "idle workers: park"),
+        std::pair(pl::idle::release(std::chrono::milliseconds(2)), "idle workers: release:2ms")}) {
     const pl::thread_pool pool({2, policy});
     CHECK(has(pl::describe(pool), name));
   }

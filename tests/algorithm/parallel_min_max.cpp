@@ -153,8 +153,8 @@ TEMPLATE_TEST_CASE("NaNs count only where there is nothing else; infinities as n
       CHECK(compare(b, only(infinity)) == "");
       CHECK(compare(b, only(-infinity)) == "");
       for (const index_t at : {index_t{0}, n / 3, n / 2, n - 1}) {
-        for (const T one : {T(1), infinity, -infinity, std::numeric_limits<T>::max(),
-                            std::numeric_limits<T>::lowest(), std::numeric_limits<T>::denorm_min()}) {
+        for (const T one : {T(1), infinity, -infinity, std::numeric_limits<T>::max(), std::numeric_limits<T>::lowest(),
+                            std::numeric_limits<T>::denorm_min()}) {
           std::vector<T> values = only(nan);
           values[static_cast<std::size_t>(at)] = one;
           CHECK(compare(b, values) == "");  // the only number

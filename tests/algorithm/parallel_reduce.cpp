@@ -26,8 +26,8 @@ namespace {
 std::atomic<long> allocations{0};
 }
 
-// Counts what the program allocates. Malloc's memory, so that the sanitizers still see it. Not inlined, because g++ would
-// see new and free mismatched.
+// Counts what the program allocates. Malloc's memory, so that the sanitizers still see it. Not inlined, because g++
+// would see new and free mismatched.
 [[gnu::noinline]] void* operator new(std::size_t size) {
   allocations.fetch_add(1, std::memory_order_relaxed);
   if (void* p = std::malloc(size != 0 ? size : 1); p != nullptr) return p;
@@ -90,9 +90,7 @@ struct affine {
   std::uint64_t b = 0;
   friend bool operator==(const affine&, const affine&) = default;
 };
-affine then(const affine& first, const affine& second) {
-  return {first.a * second.a, first.b * second.a + second.b};
-}
+affine then(const affine& first, const affine& second) { return {first.a * second.a, first.b * second.a + second.b}; }
 affine affine_of(index_t i) {
   const auto u = static_cast<std::uint64_t>(i);
   return {2 * u + 3, u * u + 1};
@@ -149,12 +147,10 @@ TEST_CASE("floating-point sums have the same bits on every backend at every widt
         r.add(pl::parallel_sum(b, pl::grid(ny, nx), [](index_t y, index_t x) { return mixed(1'000 * y + x); }));
         r.add(pl::parallel_sum(b, pl::grid(pl::prange(ny, 0, -1), pl::prange(0, 2 * nx, 2)),
                                [](index_t y, index_t x) { return mixed(1'000 * y + x); }));
-        r.add(pl::parallel_sum(b, pl::grid(3, ny, nx), [](index_t z, index_t y, index_t x) {
-          return mixed(100'000 * z + 1'000 * y + x);
-        }));
-        r.add(pl::parallel_reduce(b, pl::grid(ny, 2, nx), 0.0, std::plus<>(), [](index_t z, index_t y, index_t x) {
-          return mixed(100'000 * z + 1'000 * y + x);
-        }));
+        r.add(pl::parallel_sum(b, pl::grid(3, ny, nx),
+                               [](index_t z, index_t y, index_t x) { return mixed(100'000 * z + 1'000 * y + x); }));
+        r.add(pl::parallel_reduce(b, pl::grid(ny, 2, nx), 0.0, std::plus<>(),
+                                  [](index_t z, index_t y, index_t x) { return mixed(100'000 * z + 1'000 * y + x); }));
       }
     }
     return r;
@@ -218,9 +214,8 @@ TEST_CASE("steps, grids and their limits reach the body") {
             return (11 * z + y) * 90 + x;
           }) == index_t{6'930} * 6'929 / 2);
     const auto cells = pl::grid(pl::prange(3, 0, -1), pl::prange(-20, 20, 2), pl::prange(5, 16));
-    const affine composed = pl::parallel_reduce(b, cells, affine(), then, [](index_t z, index_t y, index_t x) {
-      return affine_of(10'000 * z + 100 * y + x);
-    });
+    const affine composed = pl::parallel_reduce(
+        b, cells, affine(), then, [](index_t z, index_t y, index_t x) { return affine_of(10'000 * z + 100 * y + x); });
     affine expected;
     for (index_t z = 3; z > 0; --z) {
       for (index_t y = -20; y < 20; y += 2) {
@@ -360,9 +355,9 @@ TEMPLATE_TEST_CASE("exceptions of the body, of combine and of copying arrive and
       for (const int copy : {1, 2, 3}) {
         const T identity(0);
         T::copies_until_throw = std::min<index_t>(copy, n);
-        CHECK_THROWS_AS((void)pl::parallel_reduce(b, pl::prange(n), identity, add_values<T>(),
-                                                  [](index_t i) { return T(i); }),
-                        std::length_error);
+        CHECK_THROWS_AS(
+            (void)pl::parallel_reduce(b, pl::prange(n), identity, add_values<T>(), [](index_t i) { return T(i); }),
+            std::length_error);
         T::copies_until_throw = 0;
         CHECK(T::alive == 1);
       }
@@ -450,8 +445,8 @@ TEST_CASE("the identity's type is what a reduction computes in") {
   const auto in_double = pl::parallel_reduce(pool, pl::prange(1'000), 0.0, std::plus<>(), [](index_t) { return 1; });
   static_assert(std::is_same_v<decltype(in_double), const double>);
   CHECK(in_double == 1'000.0);
-  const auto any = pl::parallel_reduce(pool, pl::prange(1'000), false, std::logical_or<>(),
-                                       [](index_t i) { return i == 777; });
+  const auto any =
+      pl::parallel_reduce(pool, pl::prange(1'000), false, std::logical_or<>(), [](index_t i) { return i == 777; });
   static_assert(std::is_same_v<decltype(any), const bool>);
   CHECK(any);
   const auto text = pl::parallel_reduce(pool, pl::prange(3), std::string(), append(), [](index_t) { return "ab"; });
@@ -490,9 +485,8 @@ TEST_CASE("a body may be a function, a large object or one that must not be copi
   CHECK(pl::parallel_sum(cheap, pl::prange(100), [p = std::make_unique<int>(2)](index_t) { return *p; }) == 200);
   std::array<int, 500> large_capture{};
   large_capture.fill(3);
-  CHECK(pl::parallel_sum(cheap, pl::prange(500), [large_capture](index_t i) {
-          return large_capture[static_cast<std::size_t>(i)];
-        }) == 1'500);
+  CHECK(pl::parallel_sum(cheap, pl::prange(500),
+                         [large_capture](index_t i) { return large_capture[static_cast<std::size_t>(i)]; }) == 1'500);
 }
 
 TEST_CASE("reductions nest") {
