@@ -171,6 +171,34 @@ TEST_CASE("the indices at the limits of index_t run") {
   }
 }
 
+TEST_CASE("an unsigned stop just beyond index_t lets its highest index run") {
+  constexpr index_t highest = std::numeric_limits<index_t>::max();
+  const auto last_six = pl::prange(highest - 5, static_cast<std::uint64_t>(highest) + 1);
+  CHECK(last_six.size() == 6);
+  pl::thread_pool pool({4});
+  conformance::eager cheap(pool);
+  shuffler shuffled(3);
+  pl::serial alone;
+  for (pl::backend* b : {static_cast<pl::backend*>(&cheap), static_cast<pl::backend*>(&shuffled),
+                         static_cast<pl::backend*>(&alone)}) {
+    for (const index_t grain : {0, 1, 2, 4, 100}) {
+      std::atomic<int> runs[6] = {};
+      std::atomic<int> strays{0};
+      pl::parallel_for(*b, last_six.grain(grain), [&](index_t i) {
+        if (i < highest - 5) {
+          ++strays;
+        } else {
+          ++runs[static_cast<std::size_t>(i - (highest - 5))];
+        }
+      });
+      pl::parallel_for(*b, pl::prange(highest - 5, static_cast<std::uint64_t>(highest) + 1, 5).grain(grain),
+                       [&](index_t i) { strays += i == highest - 5 || i == highest ? 0 : 1; });
+      CHECK(strays == 0);
+      for (const std::atomic<int>& count : runs) CHECK(count == 1);
+    }
+  }
+}
+
 TEST_CASE("chunks cover the range and keep the grain") {
   const test::watchdog guard(60, "chunks");
   pl::thread_pool pool({4});

@@ -12,12 +12,17 @@ using pl::index_t;
 
 int main() {
   std::vector<int> v(10);
+  [[maybe_unused]] const auto plus = [](double a, double b) { return a + b; };
+  [[maybe_unused]] const auto one = [](index_t) { return 1.0; };
 #if CASE == 0
   pl::parallel_for(pl::prange(10), [](index_t) {});
   pl::parallel_for(pl::grid(2, 5), [](index_t, index_t) {});
   pl::parallel_for(pl::grid(2, 5, 7), [](index_t, index_t, index_t) {});
   pl::parallel_for_chunks(pl::prange(10), [](index_t, index_t) {});
   pl::parallel_for(v, [](int&) {});
+  (void)pl::parallel_reduce(pl::prange(10), 0.0, [](double a, double b) { return a + b; }, [](index_t) { return 1; });
+  (void)pl::parallel_sum(pl::grid(2, 5), [](index_t, index_t) { return 1.0; });
+  (void)pl::parallel_argmin(pl::grid(2, 5, 7), [](index_t, index_t, index_t) { return 1.0; });
 #elif CASE == 1
   pl::parallel_for(pl::prange(10), [](index_t, index_t) {});
 #elif CASE == 2
@@ -46,5 +51,43 @@ int main() {
   pl::parallel_for(pl::serial(), pl::prange(10), [](index_t) {});
 #elif CASE == 13
   pl::parallel_for(pl::prange(10), 5);
+#elif CASE == 14
+  (void)pl::parallel_reduce(pl::prange(10), 0.0, plus, [](index_t, index_t) { return 1.0; });
+#elif CASE == 15
+  (void)pl::parallel_reduce(pl::grid(2, 5), 0.0, plus, [](index_t) { return 1.0; });
+#elif CASE == 16
+  double calls = 0;
+  (void)pl::parallel_reduce(pl::prange(10), 0.0, plus, [calls](index_t) mutable { return calls += 1; });
+#elif CASE == 17
+  (void)pl::parallel_reduce(pl::prange(10), 0.0, [](std::string a, std::string) { return a; }, one);
+#elif CASE == 18
+  (void)pl::parallel_reduce(pl::prange(10), 0.0, [](double, double) { return std::string(); }, one);
+#elif CASE == 19
+  (void)pl::parallel_reduce(pl::prange(10), 0.0, [](double) { return 1.0; }, one);
+#elif CASE == 20
+  (void)pl::parallel_reduce(pl::prange(10), 0.0, [](double& a, double b) { return a += b; }, one);
+#elif CASE == 21
+  double calls = 0;
+  (void)pl::parallel_reduce(pl::prange(10), 0.0, [calls](double a, double) mutable { return calls += a; }, one);
+#elif CASE == 22
+  (void)pl::parallel_reduce(pl::prange(10), 0.0, plus, [](index_t) { return std::string(); });
+#elif CASE == 23
+  (void)pl::parallel_reduce(pl::prange(10), 0.0, plus, [](index_t) {});
+#elif CASE == 24
+  (void)pl::parallel_sum(pl::prange(10), [](index_t, index_t) { return 1.0; });
+#elif CASE == 25
+  (void)pl::parallel_sum(pl::grid(2, 5, 7), [](index_t, index_t) { return 1.0; });
+#elif CASE == 26
+  double calls = 0;
+  (void)pl::parallel_sum(pl::prange(10), [calls](index_t) mutable { return calls += 1; });
+#elif CASE == 27
+  (void)pl::parallel_min(pl::prange(10), [](index_t, index_t) { return 1.0; });
+#elif CASE == 28
+  double calls = 0;
+  (void)pl::parallel_max(pl::prange(10), [calls](index_t) mutable { return calls += 1; });
+#elif CASE == 29
+  (void)pl::parallel_argmin(pl::grid(2, 5), one);
+#elif CASE == 30
+  (void)pl::parallel_argmax(pl::prange(10), [](std::string) { return 1.0; });
 #endif
 }
