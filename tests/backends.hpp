@@ -5,7 +5,6 @@
 #pragma once
 
 #include <memory>
-
 #include <parloop/parloop.hpp>
 
 namespace test {

@@ -12,11 +12,10 @@
 #include <limits>
 #include <memory>
 #include <mutex>
+#include <parloop/parloop.hpp>
 #include <string>
 #include <thread>
 #include <vector>
-
-#include <parloop/parloop.hpp>
 
 #include "support.hpp"
 

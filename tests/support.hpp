@@ -16,11 +16,10 @@
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
+#include <parloop/index.hpp>
 #include <random>
 #include <string>
 #include <vector>
-
-#include <parloop/index.hpp>
 
 #if defined(__SANITIZE_THREAD__)
 #define TEST_UNDER_TSAN 1

@@ -2,12 +2,11 @@
 // SPDX-License-Identifier: MIT
 /// \file
 /// The parallel loop: which indices run, how often, in what chunks; bodies, containers, exceptions, nesting.
-#include <parloop/algorithm/parallel_for.hpp>
-
 #include <array>
 #include <deque>
 #include <limits>
 #include <numeric>
+#include <parloop/algorithm/parallel_for.hpp>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -69,8 +68,13 @@ class shuffler final : public pl::backend {
 
 template <class T>
 std::string index_type_runs_once(pl::backend& b, int width) {
-  const std::vector<std::int64_t> begins = {0, 1, 5, 100, std::numeric_limits<T>::max() - 40,
-                                            std::numeric_limits<T>::min(), std::numeric_limits<T>::min() + 3};
+  const std::vector<std::int64_t> begins = {0,
+                                            1,
+                                            5,
+                                            100,
+                                            std::numeric_limits<T>::max() - 40,
+                                            std::numeric_limits<T>::min(),
+                                            std::numeric_limits<T>::min() + 3};
   for (const std::int64_t begin : begins) {
     for (const int count : {0, 1, 2, 3, 17, 40}) {
       for (const int step : {1, 2, 3, -1, -2, 7}) {
@@ -79,9 +83,8 @@ std::string index_type_runs_once(pl::backend& b, int width) {
           if (__builtin_add_overflow(begin, std::int64_t{step} * count, &stop)) continue;
           if (stop < std::numeric_limits<T>::min() || stop > std::numeric_limits<T>::max()) continue;
           std::array<unsigned char, 64> runs{};
-          pl::parallel_for(
-              b, pl::prange(static_cast<T>(begin), static_cast<T>(stop), step).grain(grain).threads(width),
-              [&runs, begin, step](index_t i) { ++runs[static_cast<std::size_t>((i - begin) / step)]; });
+          pl::parallel_for(b, pl::prange(static_cast<T>(begin), static_cast<T>(stop), step).grain(grain).threads(width),
+                           [&runs, begin, step](index_t i) { ++runs[static_cast<std::size_t>((i - begin) / step)]; });
           for (int k = 0; k < 64; ++k) {
             if (runs[static_cast<std::size_t>(k)] != (k < count ? 1 : 0)) {
               return "start " + std::to_string(begin) + " count " + std::to_string(count) + " step " +
@@ -179,8 +182,8 @@ TEST_CASE("an unsigned stop just beyond index_t lets its highest index run") {
   conformance::eager cheap(pool);
   shuffler shuffled(3);
   pl::serial alone;
-  for (pl::backend* b : {static_cast<pl::backend*>(&cheap), static_cast<pl::backend*>(&shuffled),
-                         static_cast<pl::backend*>(&alone)}) {
+  for (pl::backend* b :
+       {static_cast<pl::backend*>(&cheap), static_cast<pl::backend*>(&shuffled), static_cast<pl::backend*>(&alone)}) {
     for (const index_t grain : {0, 1, 2, 4, 100}) {
       std::atomic<int> runs[6] = {};
       std::atomic<int> strays{0};
@@ -538,9 +541,8 @@ TEST_CASE("what the body wrote is visible after the loop, and what was written b
   bool good = true;
   for (int round = 0; round < 2'000; ++round) {
     std::fill(from.begin(), from.end(), round);
-    pl::parallel_for(cheap, pl::prange(256).grain(16), [&](index_t i) {
-      to[static_cast<std::size_t>(i)] = from[static_cast<std::size_t>(255 - i)] + 1;
-    });
+    pl::parallel_for(cheap, pl::prange(256).grain(16),
+                     [&](index_t i) { to[static_cast<std::size_t>(i)] = from[static_cast<std::size_t>(255 - i)] + 1; });
     good = good && std::count(to.begin(), to.end(), round + 1) == 256;
   }
   CHECK(good);

@@ -2,12 +2,11 @@
 // SPDX-License-Identifier: MIT
 /// \file
 /// Smallest and largest values and where they are: ties, NaNs, infinities, limits, types, steps, grids.
-#include <parloop/algorithm/parallel_min_max.hpp>
-
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
+#include <parloop/algorithm/parallel_min_max.hpp>
 #include <stdexcept>
 #include <string>
 #include <vector>

@@ -3,8 +3,6 @@
 /// \file
 /// Reductions and sums: against serial oracles, the same bits everywhere, order, types,
 /// exceptions.
-#include <parloop/algorithm/parallel_reduce.hpp>
-
 #include <array>
 #include <bit>
 #include <cmath>
@@ -13,6 +11,7 @@
 #include <memory>
 #include <new>
 #include <numeric>
+#include <parloop/algorithm/parallel_reduce.hpp>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -20,33 +19,8 @@
 #include "../backends.hpp"
 #include "../catch.hpp"
 #include "../conformance.hpp"
+#include "../counting_new.hpp"
 #include "../support.hpp"
-
-namespace {
-std::atomic<long> allocations{0};
-}
-
-// Counts what the program allocates. Malloc's memory, so that the sanitizers still see it. Not inlined, because g++
-// would see new and free mismatched.
-[[gnu::noinline]] void* operator new(std::size_t size) {
-  allocations.fetch_add(1, std::memory_order_relaxed);
-  if (void* p = std::malloc(size != 0 ? size : 1); p != nullptr) return p;
-  throw std::bad_alloc();
-}
-[[gnu::noinline]] void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
-  allocations.fetch_add(1, std::memory_order_relaxed);
-  return std::malloc(size != 0 ? size : 1);
-}
-[[gnu::noinline]] void* operator new(std::size_t size, std::align_val_t alignment) {
-  allocations.fetch_add(1, std::memory_order_relaxed);
-  const auto a = static_cast<std::size_t>(alignment);
-  if (void* p = std::aligned_alloc(a, (size + a - 1) / a * a); p != nullptr) return p;
-  throw std::bad_alloc();
-}
-[[gnu::noinline]] void operator delete(void* p) noexcept { std::free(p); }
-[[gnu::noinline]] void operator delete(void* p, std::size_t) noexcept { std::free(p); }
-[[gnu::noinline]] void operator delete(void* p, std::align_val_t) noexcept { std::free(p); }
-[[gnu::noinline]] void operator delete(void* p, std::size_t, std::align_val_t) noexcept { std::free(p); }
 
 namespace pl = parloop;
 using pl::index_t;
@@ -506,6 +480,7 @@ TEST_CASE("reductions nest") {
 
 TEST_CASE("sums of doubles allocate nothing once the threads exist") {
   const test::watchdog guard(60, "allocations");
+  if (!test::allocations_are_counted) return;  // the tool has its own `new`
   std::vector<double> from(100'003);
   for (std::size_t i = 0; i < from.size(); ++i) from[i] = mixed(static_cast<index_t>(i));
   on_every_backend([&](pl::backend& b, const std::string& text) {
@@ -526,9 +501,9 @@ TEST_CASE("sums of doubles allocate nothing once the threads exist") {
     // A thread that starts late may allocate: the best of three tries counts.
     long least = std::numeric_limits<long>::max();
     for (int attempt = 0; attempt < 3 && least > 0; ++attempt) {
-      const long before = allocations;
+      const long before = test::allocations;
       const double total = rounds(5);
-      least = std::min(least, allocations - before);
+      least = std::min(least, test::allocations - before);
       CHECK(std::isfinite(total));
     }
     CHECK(least == 0);

@@ -2,10 +2,9 @@
 // SPDX-License-Identifier: MIT
 /// \file
 /// Programs that must not compile, one a CASE; the messages that they must give stand in tests/CMakeLists.txt.
+#include <parloop/parloop.hpp>
 #include <string>
 #include <vector>
-
-#include <parloop/parloop.hpp>
 
 namespace pl = parloop;
 using pl::index_t;
@@ -20,7 +19,8 @@ int main() {
   pl::parallel_for(pl::grid(2, 5, 7), [](index_t, index_t, index_t) {});
   pl::parallel_for_chunks(pl::prange(10), [](index_t, index_t) {});
   pl::parallel_for(v, [](int&) {});
-  (void)pl::parallel_reduce(pl::prange(10), 0.0, [](double a, double b) { return a + b; }, [](index_t) { return 1; });
+  (void)pl::parallel_reduce(
+      pl::prange(10), 0.0, [](double a, double b) { return a + b; }, [](index_t) { return 1; });
   (void)pl::parallel_sum(pl::grid(2, 5), [](index_t, index_t) { return 1.0; });
   (void)pl::parallel_argmin(pl::grid(2, 5, 7), [](index_t, index_t, index_t) { return 1.0; });
 #elif CASE == 1
@@ -59,16 +59,21 @@ int main() {
   double calls = 0;
   (void)pl::parallel_reduce(pl::prange(10), 0.0, plus, [calls](index_t) mutable { return calls += 1; });
 #elif CASE == 17
-  (void)pl::parallel_reduce(pl::prange(10), 0.0, [](std::string a, std::string) { return a; }, one);
+  (void)pl::parallel_reduce(
+      pl::prange(10), 0.0, [](std::string a, std::string) { return a; }, one);
 #elif CASE == 18
-  (void)pl::parallel_reduce(pl::prange(10), 0.0, [](double, double) { return std::string(); }, one);
+  (void)pl::parallel_reduce(
+      pl::prange(10), 0.0, [](double, double) { return std::string(); }, one);
 #elif CASE == 19
-  (void)pl::parallel_reduce(pl::prange(10), 0.0, [](double) { return 1.0; }, one);
+  (void)pl::parallel_reduce(
+      pl::prange(10), 0.0, [](double) { return 1.0; }, one);
 #elif CASE == 20
-  (void)pl::parallel_reduce(pl::prange(10), 0.0, [](double& a, double b) { return a += b; }, one);
+  (void)pl::parallel_reduce(
+      pl::prange(10), 0.0, [](double& a, double b) { return a += b; }, one);
 #elif CASE == 21
   double calls = 0;
-  (void)pl::parallel_reduce(pl::prange(10), 0.0, [calls](double a, double) mutable { return calls += a; }, one);
+  (void)pl::parallel_reduce(
+      pl::prange(10), 0.0, [calls](double a, double) mutable { return calls += a; }, one);
 #elif CASE == 22
   (void)pl::parallel_reduce(pl::prange(10), 0.0, plus, [](index_t) { return std::string(); });
 #elif CASE == 23

@@ -1,8 +1,7 @@
 // SPDX-FileCopyrightText: 2026 the parloop authors
 // SPDX-License-Identifier: MIT
-#include <vector>
-
 #include <parloop/parloop.hpp>
+#include <vector>
 
 int main() {
   std::vector<int> v(1000);

@@ -2,13 +2,12 @@
 // SPDX-License-Identifier: MIT
 /// \file
 /// The parsers of control groups' files, on text and on trees of files under a temporary directory.
-#include <parloop/detail/cgroup.hpp>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
+#include <parloop/detail/cgroup.hpp>
 #include <string>
-
-#include <unistd.h>
 
 #include "../catch.hpp"
 
@@ -45,16 +44,18 @@ class tree {
 /// A process in the v2 group `group`, whose hierarchy is mounted at /sys/fs/cgroup, showing `shown` as its root.
 tree& v2(tree& t, const std::string& group, const std::string& shown = "/") {
   return t.file("/proc/self/cgroup", "0::" + group + "\n")
-      .file("/proc/self/mountinfo", "22 1 0:20 / /proc rw,nosuid - proc proc rw\n"
-                                    "30 23 0:26 " +
-                                        shown + " /sys/fs/cgroup rw,nosuid shared:4 - cgroup2 cgroup2 rw,nsdelegate\n");
+      .file("/proc/self/mountinfo",
+            "22 1 0:20 / /proc rw,nosuid - proc proc rw\n"
+            "30 23 0:26 " +
+                shown + " /sys/fs/cgroup rw,nosuid shared:4 - cgroup2 cgroup2 rw,nsdelegate\n");
 }
 
 tree& v1(tree& t, const std::string& group, const std::string& shown = "/") {
   return t.file("/proc/self/cgroup", "9:memory:/other\n4:cpu,cpuacct:" + group + "\n1:name=systemd:/\n0::/\n")
-      .file("/proc/self/mountinfo", "31 30 0:27 / /sys/fs/cgroup/memory rw - cgroup cgroup rw,memory\n"
-                                    "32 30 0:28 " +
-                                        shown + " /sys/fs/cgroup/cpu rw,nosuid - cgroup cgroup rw,cpu,cpuacct\n");
+      .file("/proc/self/mountinfo",
+            "31 30 0:27 / /sys/fs/cgroup/memory rw - cgroup cgroup rw,memory\n"
+            "32 30 0:28 " +
+                shown + " /sys/fs/cgroup/cpu rw,nosuid - cgroup cgroup rw,cpu,cpuacct\n");
 }
 
 }  // namespace
@@ -72,9 +73,9 @@ TEST_CASE("a bandwidth amounts to CPUs, rounded up") {
 TEST_CASE("cpu.max") {
   CHECK(cg::parse_cpu_max("150000 100000\n").cpus() == 2);
   CHECK(cg::parse_cpu_max("50000 100000").cpus() == 1);
-  for (const char* bad : {"max 100000\n", "", "\n", "max", "150000", "150000 ", " 150000 100000", "0 100000",
-                          "100000 0", "-1 100000", "1e5 100000", "100000 100000 x", "0x10 100000",
-                          "99999999999999999999 100000", "+5 100000", "100000\t100000"}) {
+  for (const char* bad :
+       {"max 100000\n", "", "\n", "max", "150000", "150000 ", " 150000 100000", "0 100000", "100000 0", "-1 100000",
+        "1e5 100000", "100000 100000 x", "0x10 100000", "99999999999999999999 100000", "+5 100000", "100000\t100000"}) {
     CAPTURE(bad);
     CHECK(cg::parse_cpu_max(bad).cpus() == 0);
   }
@@ -143,7 +144,8 @@ TEST_CASE("v1: the limit of the group or of one above it") {
   tree t;
   v1(t, "/a/b");
   CHECK(t.cpus() == 0);
-  t.file("/sys/fs/cgroup/cpu/a/cpu.cfs_quota_us", "200000\n").file("/sys/fs/cgroup/cpu/a/cpu.cfs_period_us", "100000\n");
+  t.file("/sys/fs/cgroup/cpu/a/cpu.cfs_quota_us", "200000\n")
+      .file("/sys/fs/cgroup/cpu/a/cpu.cfs_period_us", "100000\n");
   CHECK(t.cpus() == 2);
   t.file("/sys/fs/cgroup/cpu/a/b/cpu.cfs_quota_us", "-1\n")
       .file("/sys/fs/cgroup/cpu/a/b/cpu.cfs_period_us", "100000\n");

@@ -3,7 +3,6 @@
 /// \file
 /// The parsers of environment variables.
 #include <parloop/detail/environment.hpp>
-
 #include <string>
 
 #include "../catch.hpp"
@@ -17,8 +16,26 @@ TEST_CASE("PARLOOP_NUM_THREADS") {
   CHECK(d::parse_threads("16") == 16);
   CHECK(d::parse_threads("007") == 7);
   CHECK(d::parse_threads("4096") == 4096);
-  for (const char* bad : {"", " ", "0", "-1", "+4", " 4", "4 ", "4\n", "abc", "4x", "x4", "0x4", "4,2", "4.0", "1e3",
-                          "4097", "99999999999999999999", "9223372036854775808", "\xff\xfe", "٤"}) {
+  for (const char* bad : {"",
+                          " ",
+                          "0",
+                          "-1",
+                          "+4",
+                          " 4",
+                          "4 ",
+                          "4\n",
+                          "abc",
+                          "4x",
+                          "x4",
+                          "0x4",
+                          "4,2",
+                          "4.0",
+                          "1e3",
+                          "4097",
+                          "99999999999999999999",
+                          "9223372036854775808",
+                          "\xff\xfe",
+                          "٤"}) {
     CAPTURE(bad);
     CHECK(!d::parse_threads(bad));
   }

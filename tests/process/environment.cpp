@@ -102,8 +102,22 @@ int main() {
   expect("PARLOOP_IDLE", "release:7ms", "thread_pool " + width + " 3 7000000", 0);
   expect("PARLOOP_IDLE", "adaptive:50us", "thread_pool " + width + " 1 50000", 0);
 
-  const std::string bad[] = {"",   " ",     "abc",      "-1",          "0",    "1000000000", "0x4",                  "4,2",
-                             "4 ", "4%s%n", "\xff\xfe", "f\xc3\xbcnf", "1\n2", "\x1b[31m",   "99999999999999999999", std::string(4096, 'x')};
+  const std::string bad[] = {"",
+                             " ",
+                             "abc",
+                             "-1",
+                             "0",
+                             "1000000000",
+                             "0x4",
+                             "4,2",
+                             "4 ",
+                             "4%s%n",
+                             "\xff\xfe",
+                             "f\xc3\xbcnf",
+                             "1\n2",
+                             "\x1b[31m",
+                             "99999999999999999999",
+                             std::string(4096, 'x')};
   for (const char* variable : {"PARLOOP_BACKEND", "PARLOOP_NUM_THREADS", "PARLOOP_IDLE"}) {
     for (const std::string& value : bad) expect(variable, value, usual, 1);
   }

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: MIT
 /// \file
 /// The end of a process, and its beginning: loops in static constructors and destructors, atexit handlers and
-/// thread_local destructors; exit while another thread loops. Runs itself many times; each run has to end well and soon.
+/// thread_local destructors; exit while another thread loops. Runs itself many times; each run has to end well and
+/// soon.
 #include <sys/wait.h>
 
 #include <parloop/parloop.hpp>

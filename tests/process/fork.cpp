@@ -94,7 +94,8 @@ bool from_a_worker() {
            parloop::parallel_for(cheap, parloop::prange(64).grain(1), [&](index_t) {
              test::busy_for(std::chrono::microseconds(20));
              if (std::this_thread::get_id() == caller || forks.fetch_add(1) >= 5) return;
-             if (!forked([&] { return loop_is_right(pool) && loop_is_right(parloop::default_backend()); })) good = false;
+             if (!forked([&] { return loop_is_right(pool) && loop_is_right(parloop::default_backend()); }))
+               good = false;
            });
            return forks >= 5;
          }) &&

@@ -3,7 +3,6 @@
 /// \file
 /// A second translation unit with the header in one program.
 #include <atomic>
-
 #include <parloop/parloop.hpp>
 
 int other_unit_loop();

@@ -3,7 +3,6 @@
 /// \file
 /// A shared library that loops: by the header's default backend, and by a pool that ends with the call.
 #include <atomic>
-
 #include <parloop/parloop.hpp>
 
 namespace {

@@ -81,7 +81,14 @@ auto sum(backend* b, const range<N, Stride>& range, const Body& body) {
                 "per dimension of the range, and without changing itself (no `mutable` lambda)");
   if constexpr (takes_indices<Body, N>) {
     using T = sum_of<std::remove_cvref_t<body_result<Body, N>>>;
-    constexpr auto add = [](const T& left, const T& right) { return static_cast<T>(left + right); };
+    constexpr auto add = [](const T& left, const T& right) {
+      // Integers wrap: in another order than the plain loop's, sums in between may be larger than the whole.
+      if constexpr (std::integral<T>) {
+        return static_cast<T>(static_cast<std::uint64_t>(left) + static_cast<std::uint64_t>(right));
+      } else {
+        return static_cast<T>(left + right);
+      }
+    };
     if constexpr (std::is_arithmetic_v<T>) {
       return reduce_blocks<T>(b, range, T{}, add, [&](index_t begin, index_t end) {
         per_chunk<Body> own = body;
@@ -113,7 +120,7 @@ template <int N, stride Stride, class T, class Combine, class Body>
 }
 
 /// The sum of body(i), body(y, x) or body(z, y, x) over all indices of `range`; zero, T{}, for an empty one. Integers
-/// and `bool` are added up in 64 bits, of their own signedness, wrapping as that type does; everything else in its own
+/// and `bool` are added up in 64 bits of their own signedness, modulo 2^64; everything else in its own
 /// type. The same bits on every backend and at every width; floating-point sums are blocked and pairwise, so their
 /// rounding error grows far slower than that of a plain loop.
 template <int N, stride Stride, class Body>

@@ -89,7 +89,7 @@ T reduce_blocks(backend* b, const range<N, Stride>& range, const T& identity, co
   const blocks cut(n);
   partials<T> results(cut.count, identity);
   loop_options options = range.options();
-  options.grain = (larger<index_t>(options.grain, 1) - 1) / cut.size * cut.size + cut.size;
+  options.grain = (within<index_t>(options.grain, 1, n) - 1) / cut.size * cut.size + cut.size;
   run_erased(b, n, options, [&](index_t begin, index_t end) {
     for (index_t block = begin; block < end; block += cut.size) {
       results[block / cut.size] = fold(block, smaller(block + cut.size, end));
