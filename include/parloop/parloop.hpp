@@ -14,5 +14,6 @@
 #include "describe.hpp"
 #include "idle.hpp"
 #include "index.hpp"
+#include "random.hpp"
 #include "range.hpp"
 #include "version.hpp"
