@@ -89,7 +89,7 @@ TEST_CASE("calls and iterations are counted, at every kind of loop") {
 TEST_CASE("a loop is known by its place when it has no name") {
   const switched_on on;
   pl::parallel_for(pl::examined(pl::prange(10)), [](index_t) {});
-  const unsigned line = __LINE__ - 1;
+  const int line = __LINE__ - 1;
   CHECK(pl::doctor_report().find("examined.cpp:" + std::to_string(line) + "\n") != std::string::npos);
 }
 

@@ -10,6 +10,7 @@
 
 #include "../backend.hpp"
 #include "site_record.hpp"
+#include "thread_number.hpp"
 
 #if defined(__linux__)
 #include <time.h>
@@ -82,14 +83,6 @@ struct examination {
 };
 /// The innermost call of this thread that no backend has been given yet.
 inline thread_local constinit examination* examined_here = nullptr;
-
-/// A small number for the calling thread.
-[[nodiscard]] inline unsigned thread_number() noexcept {
-  static constinit std::atomic<unsigned> last{0};
-  static thread_local constinit unsigned own = 0;
-  if (own == 0) own = last.fetch_add(1, std::memory_order_relaxed) + 1;  // only has to be different
-  return own;
-}
 
 /// Stands between a loop and its backend and takes the time of every chunk. Relaxed throughout: a slot is its thread's
 /// own as long as there are no more threads than slots, and the end of the loop orders all before summary().

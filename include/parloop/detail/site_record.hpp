@@ -19,10 +19,10 @@ namespace parloop::inline v0::detail {
 /// The loops at one place. Never deleted.
 class site_record {
  public:
-  site_record(const char* file, unsigned line, std::string_view name, double bytes)
+  site_record(const char* file, int line, std::string_view name, double bytes)
       : bytes_(bytes), file_(file), line_(line), name_(name) {}
 
-  [[nodiscard]] bool is(const char* file, unsigned line, std::string_view name) const noexcept {
+  [[nodiscard]] bool is(const char* file, int line, std::string_view name) const noexcept {
     return line == line_ && name == name_ && (file == file_ || std::strcmp(file, file_) == 0);
   }
 
@@ -158,7 +158,7 @@ class site_record {
   last_values wake_, period_;       // ticks
   last_values running_, tail_, longest_, longest_excess_, chunks_, participants_;
   const char* file_;
-  unsigned line_;
+  int line_;
   std::string name_;
 };
 
@@ -166,8 +166,7 @@ class site_record {
 inline constinit std::atomic<site_record*> all_sites{nullptr};
 
 /// The record of a place, made at its first call; null when there is no memory.
-[[nodiscard]] inline site_record* record_of(const char* file, unsigned line, std::string_view name,
-                                            double bytes) noexcept {
+[[nodiscard]] inline site_record* record_of(const char* file, int line, std::string_view name, double bytes) noexcept {
   // Acquire: pairs with the release below, so that who sees a record sees what is in it.
   site_record* head = all_sites.load(std::memory_order_acquire);
   for (site_record* s = head; s != nullptr; s = s->next) {
