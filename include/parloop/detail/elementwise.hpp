@@ -10,6 +10,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "compare.hpp"
 #include "run_erased.hpp"
 #include "streaming.hpp"
 #include "visit.hpp"
@@ -76,10 +77,14 @@ inline constexpr bool streamable<T*, Result> =
 template <class F, class... In>
 using result_of = std::invoke_result_t<const F&, decltype(std::declval<const In&>()[index_t{}])...>;
 
-/// Bytes that are computed at a time before they are streamed: the shorter, the more evenly do reads and writes
-/// alternate; and how far ahead of that inputs are asked for. Measured on two cores of a Sapphire Rapids.
-inline constexpr index_t block_bytes = 512;
-inline constexpr index_t prefetch_distance_bytes = 4096;
+/// Bytes that are computed at a time before they are streamed: the fewer, the more evenly do reads and writes
+/// alternate.
+inline constexpr index_t block_bytes = 256;
+/// The stretches that are worked on in turn, a block of each, and how long they are: more requests are under way at a
+/// time, and to different banks of the memory, than with one. With these constants two cores of a Sapphire Rapids move
+/// 1.1 (SSE2) to 1.2 times (AVX-512) what they do without.
+inline constexpr index_t stripes = 8;
+inline constexpr index_t stripe_bytes = 4096;
 
 /// Room for a block whose elements nobody constructs.
 template <class T>
@@ -88,14 +93,6 @@ union block_of {
   block_of() noexcept {}
   alignas(line_bytes) T elements[static_cast<std::size_t>(count)];
 };
-
-template <class In>
-[[gnu::always_inline]] inline void prefetch_block([[maybe_unused]] const In& in, [[maybe_unused]] index_t i,
-                                                  [[maybe_unused]] index_t count) noexcept {
-  if constexpr (std::is_pointer_v<In>) {
-    prefetch_lines(in + i, prefetch_distance_bytes, count * static_cast<index_t>(sizeof(*in)));
-  }
-}
 
 template <class T>
 [[nodiscard]] bool begins_a_line(const T* element) noexcept {
@@ -123,11 +120,13 @@ void compute_streaming(T* out, index_t begin, index_t end, const F& f, In... in)
   while (first < end && !begins_a_line(out + first)) ++first;
   compute(out, begin, first, own, in...);
   block_of<T> block;
-  constexpr index_t count = block_of<T>::count;
-  for (; end - first >= count; first += count) {
-    (prefetch_block(in, first, count), ...);
-    stream_block(out, first, own, block, in...);
+  constexpr index_t stripe = block_of<T>::count * larger<index_t>(1, stripe_bytes / sizeof block);
+  for (; end - first >= stripe * stripes; first += stripe * stripes) {
+    for (index_t at = first; at < first + stripe; at += block_of<T>::count) {
+      for (index_t s = 0; s < stripes; ++s) stream_block(out, at + s * stripe, own, block, in...);
+    }
   }
+  for (; end - first >= block_of<T>::count; first += block_of<T>::count) stream_block(out, first, own, block, in...);
   compute(out, first, end, own, in...);
 }
 
