@@ -94,10 +94,20 @@ union block_of {
   alignas(line_bytes) T elements[static_cast<std::size_t>(count)];
 };
 
+/// Elements before the first that begins a line; negative: none does.
 template <class T>
-[[nodiscard]] bool begins_a_line(const T* element) noexcept {
-  return reinterpret_cast<std::uintptr_t>(element) % line_bytes == 0;
+[[nodiscard]] index_t before_first_line(const T* first) noexcept {
+  for (index_t head = 0; head < line_bytes; ++head) {
+    if (reinterpret_cast<std::uintptr_t>(first + head) % line_bytes == 0) return head;
+  }
+  return -1;
 }
+
+/// Elements of a stretch, and of all that are worked on in turn.
+template <class T>
+inline constexpr index_t stripe_of = block_of<T>::count* larger<index_t>(1, stripe_bytes / sizeof(block_of<T>));
+template <class T>
+inline constexpr index_t group_of = stripe_of<T>* stripes;
 
 /// Computes a block and streams it to `out`; a copy needs no block.
 template <class T, class F, class... In>
@@ -112,21 +122,20 @@ template <class T, class F, class... In>
 }
 
 /// The same elements as by `compute`, in small blocks that never leave the first cache before they are streamed.
+/// `out + begin` is the beginning of a line.
 template <class T, class F, class... In>
 void compute_streaming(T* out, index_t begin, index_t end, const F& f, In... in) {
   per_chunk<F> own = f;
   const streaming_scope scope;
-  index_t first = begin;
-  while (first < end && !begins_a_line(out + first)) ++first;
-  compute(out, begin, first, own, in...);
+  constexpr index_t count = block_of<T>::count;
   block_of<T> block;
-  constexpr index_t stripe = block_of<T>::count * larger<index_t>(1, stripe_bytes / sizeof block);
-  for (; end - first >= stripe * stripes; first += stripe * stripes) {
-    for (index_t at = first; at < first + stripe; at += block_of<T>::count) {
-      for (index_t s = 0; s < stripes; ++s) stream_block(out, at + s * stripe, own, block, in...);
+  index_t first = begin;
+  for (; end - first >= group_of<T>; first += group_of<T>) {
+    for (index_t at = first; at < first + stripe_of<T>; at += count) {
+      for (index_t s = 0; s < stripes; ++s) stream_block(out, at + s * stripe_of<T>, own, block, in...);
     }
   }
-  for (; end - first >= block_of<T>::count; first += block_of<T>::count) stream_block(out, first, own, block, in...);
+  for (; end - first >= count; first += count) stream_block(out, first, own, block, in...);
   compute(out, first, end, own, in...);
 }
 
@@ -146,13 +155,16 @@ template <class Out, class... In>
   return n > surely_in_cache / size && n > last_level_cache_bytes() / size && !(is_output(in) || ...);
 }
 
-template <class Out, class F, class... In>
-[[gnu::noinline]] void run_streaming(backend* b, index_t n, Out out, const F& f, In... in) {
-  using T = std::remove_pointer_t<Out>;
+template <class T, class F, class... In>
+[[gnu::noinline]] void run_streaming(backend* b, index_t n, T* out, const F& f, In... in) {
+  index_t head = before_first_line(out);
+  if (head < 0 || head > n) head = n;
+  compute(out, 0, head, f, in...);
   loop_options options;
-  options.grain = whole_lines<T>(line_bytes);  // then an aligned output has no head or tail
-  run_erased(b, n, options,
-             [out, &f, in...](index_t begin, index_t end) { compute_streaming(out, begin, end, f, in...); });
+  options.grain = group_of<T>;  // chunks then begin where a line does, and consist of whole groups
+  run_erased(b, n - head, options, [out, &f, head, in...](index_t begin, index_t end) {
+    compute_streaming(out, head + begin, head + end, f, in...);
+  });
 }
 
 /// out[i] = f(in[i]...) for every i in [0, n). `out` and `in` are pointers or have operator[].
