@@ -7,6 +7,7 @@
 #include "algorithm/parallel_for.hpp"
 #include "algorithm/parallel_min_max.hpp"
 #include "algorithm/parallel_reduce.hpp"
+#include "algorithm/parallel_scan.hpp"
 #include "algorithm/transform.hpp"
 #include "backend.hpp"
 #include "backend/serial.hpp"
