@@ -8,6 +8,7 @@
 #include "algorithm/parallel_for.hpp"
 #include "algorithm/parallel_min_max.hpp"
 #include "algorithm/parallel_reduce.hpp"
+#include "algorithm/parallel_scan.hpp"
 #include "algorithm/transform.hpp"
 #include "algorithm/with_scratch.hpp"
 #include "backend.hpp"

@@ -8,7 +8,7 @@ function(allowed header result)
   if(header STREQUAL "parloop.hpp")
     set(pattern "(algorithm|backend)/[a-z_]+|index|range|controlled_range|backend|default_backend|idle|describe|random|version")
   elseif(header MATCHES "^algorithm/")
-    set(pattern "algorithm/[a-z_]+|detail/(run_chunks|run_erased|visit|partials|elementwise|control|[a-z_]*reduce[a-z_]*)|default_backend|${space}")
+    set(pattern "algorithm/[a-z_]+|detail/(run_chunks|run_erased|visit|partials|elementwise|control|scan|[a-z_]*reduce[a-z_]*)|default_backend|${space}")
   elseif(header STREQUAL "backend/workqueue.hpp")  # which keeps its threads as a pool does, if asked to
     set(pattern "backend/thread_pool|detail/[a-z_]+|${space}")
   elseif(header MATCHES "^backend/")
