@@ -15,5 +15,6 @@
 #include "describe.hpp"
 #include "idle.hpp"
 #include "index.hpp"
+#include "make_backend.hpp"
 #include "range.hpp"
 #include "version.hpp"

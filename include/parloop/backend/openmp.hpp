@@ -11,6 +11,7 @@
 #include "../detail/dealing.hpp"
 #include "../detail/one_at_a_time.hpp"
 #include "../detail/openmp_runtime.hpp"
+#include "../detail/optional_backends.hpp"
 
 namespace parloop::inline v0 {
 
@@ -24,6 +25,8 @@ struct openmp_options {
 /// at a time gets help. Loops inside any parallel region run in their caller; with libgomp, so do those of forked
 /// children, and the threads end with `release` only.
 class openmp final : public backend {
+  using state = detail::openmp_team::state;
+
  public:
   /// Throws `std::invalid_argument` when the number of threads is negative or above 4096.
   [[gnu::cold]] explicit openmp(openmp_options options = {})
@@ -36,6 +39,7 @@ class openmp final : public backend {
 
   [[nodiscard]] std::string_view name() const noexcept override { return "openmp"; }
   [[nodiscard]] int width() const noexcept override { return width_; }
+
   [[nodiscard]] std::chrono::nanoseconds fork_cost() const noexcept override {
     return detail::openmp_is_alone() ? never : detail::openmp_team_here.fork_cost(width_);
   }
@@ -44,8 +48,7 @@ class openmp final : public backend {
     const int wanted = detail::smaller(work.width, width_);
     if (wanted == 1 || detail::openmp_is_alone() || !callers_.enter()) return work.chunk(0, work.n);
     detail::openmp_team& team = detail::openmp_team_here;
-    using state = detail::openmp_team::state;
-    const state afterwards = team.afterwards(idle_, work.next);
+    const auto afterwards = team.afterwards(idle_, work.next);
     detail::dealing dealing(work, wanted, team.fork_cost(width_) / 2);
     const int size = afterwards == state::hot || sleeping_size_ == 0 ? width_ : sleeping_size_;
     bool complete = false;
@@ -63,9 +66,7 @@ class openmp final : public backend {
     callers_.leave();
   }
 
-  [[nodiscard, gnu::cold]] std::string details() const override {
-    return detail::describe_openmp(idle_, sleeping_size_);
-  }
+  [[nodiscard]] std::string details() const override { return detail::describe_openmp(idle_, sleeping_size_); }
 
  private:
   static constinit inline detail::one_at_a_time callers_{};
@@ -74,5 +75,7 @@ class openmp final : public backend {
   int width_;
   int sleeping_size_;
 };
+
+[[gnu::cold]] backend* detail::make_openmp(backend_options o) { return new openmp({o.threads, o.idle}); }
 
 }  // namespace parloop::inline v0

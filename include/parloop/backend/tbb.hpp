@@ -12,6 +12,7 @@
 #include "../detail/cpu_count.hpp"
 #include "../detail/dealing.hpp"
 #include "../detail/nesting.hpp"
+#include "../detail/optional_backends.hpp"
 #include "../detail/tbb_runtime.hpp"
 
 namespace parloop::inline v0 {
@@ -69,5 +70,7 @@ class tbb final : public backend {
   int width_;
   detail::tbb_threads<::tbb::global_control> threads_;
 };
+
+[[gnu::cold]] backend* detail::make_tbb(backend_options o) { return new tbb({o.threads, o.idle}); }
 
 }  // namespace parloop::inline v0
