@@ -34,7 +34,7 @@ function(allowed header result)
 endfunction()
 
 # Headers that need a library or a compiler flag of their own, or that only some programs want: for users only.
-set(optional "^backend/(openmp|tbb|doctor|traced)[.]hpp$|^examined|^cuda|^mpi")
+set(optional "^backend/(openmp|tbb|doctor|traced|checked)[.]hpp$|^examined|^cuda|^mpi")
 
 file(GLOB_RECURSE headers RELATIVE ${INCLUDE} ${INCLUDE}/*.hpp)
 list(LENGTH headers count)
