@@ -21,6 +21,7 @@
 #include "describe.hpp"
 #include "idle.hpp"
 #include "index.hpp"
+#include "make_backend.hpp"
 #include "random.hpp"
 #include "range.hpp"
 #include "version.hpp"
