@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 the parloop authors
 // SPDX-License-Identifier: MIT
 /// \file
-/// Adding 2 to every element of an array of doubles, in cache and out of it. Largest array in MiB as an argument.
+/// Element-wise loops over arrays of doubles, in cache and out of it: an addition, a copy, a * x + z. Largest array in
+/// MiB as an argument. NumPy and Numba take part where python3 has them.
 
 #include <algorithm>
 #include <cstdio>
@@ -9,84 +10,143 @@
 #include <memory>
 #include <stdexcept>
 
+#include "../common/child.hpp"
 #include "../common/contest.hpp"
 #include "../common/timing.hpp"
 #include "loops.hpp"
 
 namespace {
 
+using array_add::work;
 using bench::sample;
+
+struct kind {
+  work what;
+  const char* name;
+  const char* formula;
+  int arrays;  // that are read or written
+};
+constexpr kind kinds[] = {
+    {work::add, "add", "y = x + 2", 2}, {work::copy, "copy", "y = x", 2}, {work::axpy, "axpy", "y = a * x + z", 3}};
 
 struct loop {
   const char* name;
-  void (*run)(const double* x, double* y, double addend, long n);
+  void (*run)(const array_add::arrays& on);
 };
 
-struct arrays {
-  std::unique_ptr<double[]> x;
-  std::unique_ptr<double[]> y;
-};
-arrays data;
+std::unique_ptr<double[]> x;
+std::unique_ptr<double[]> z;
+std::unique_ptr<double[]> y;
+std::unique_ptr<bench::child> python;
 
 constexpr long element = sizeof(double);
 constexpr long kib = 1024;
 constexpr long mib = 1024 * kib;
 
-/// Both arrays are written before they are read: pages that never were are all the one page of zeros.
+/// All arrays are written before they are read: pages that never were are all the one page of zeros.
 void fill(long n) {
-  data.x.reset(new double[static_cast<std::size_t>(n)]);
-  data.y.reset(new double[static_cast<std::size_t>(n)]);
-  for (long i = 0; i < n; ++i) {
-    data.x[static_cast<std::size_t>(i)] = static_cast<double>(i % 1000);
-    data.y[static_cast<std::size_t>(i)] = -1;
+  const auto size = static_cast<std::size_t>(n);
+  x.reset(new double[size]);
+  z.reset(new double[size]);
+  y.reset(new double[size]);
+  for (std::size_t i = 0; i < size; ++i) {
+    x[i] = static_cast<double>(i % 1000);
+    z[i] = x[i] + 1;
+    y[i] = -1;
   }
 }
 
-sample take(const loop& l, long n) {
-  // A new addend for every sample, so that the answers of an earlier one are wrong.
+double expected(work what, long i, double a) {
+  const auto v = static_cast<double>(i % 1000);
+  if (what == work::add) return v + a;
+  if (what == work::copy) return v;
+  return a * v + (v + 1);
+}
+
+/// A new addend for every sample, so that the answers of an earlier one are wrong.
+double next_addend() {
   static double addend = 2;
-  addend = addend < 100 ? addend + 1 : 2;
-  const double* x = data.x.get();
-  double* y = data.y.get();
-  const int loops = static_cast<int>(std::clamp(32 * mib / (n * element), 1L, 4000L));
+  return addend = addend < 100 ? addend + 1 : 2;
+}
+int loops_of(long n) { return static_cast<int>(std::clamp(32 * mib / (n * element), 1L, 4000L)); }
+
+sample take(const loop& l, work what, long n) {
+  const array_add::arrays on{what, x.get(), z.get(), y.get(), next_addend(), n};
+  const int loops = loops_of(n);
   const int warm = loops / 4 + 1;
-  for (int i = 0; i < warm; ++i) l.run(x, y, addend, n);
+  for (int i = 0; i < warm; ++i) l.run(on);
   const bench::cpu_meter cpu;
   const double start = bench::wall();
-  for (int i = 0; i < loops; ++i) l.run(x, y, addend, n);
+  for (int i = 0; i < loops; ++i) l.run(on);
   const double time = bench::wall() - start;
   const double burnt = cpu.burnt();
   for (long i = 0; i < n; ++i) {
-    if (y[i] != static_cast<double>(i % 1000) + addend) {
-      throw std::runtime_error(std::string("wrong answer: ") + l.name);
-    }
+    if (on.y[i] != expected(what, i, on.a)) throw std::runtime_error(std::string("wrong answer: ") + l.name);
+    on.y[i] = -1;
   }
   return {time / loops, burnt / loops};
+}
+
+sample take_python(const std::string& who, const kind& k, long n) {
+  const int loops = loops_of(n);
+  const std::string answer =
+      python->ask(who + " " + k.name + " " + std::to_string(n) + " " + bench::number(next_addend(), 0) + " " +
+                  std::to_string(loops / 4 + 1) + " " + std::to_string(loops));
+  const double time = std::strtod(answer.c_str(), nullptr);
+  if (!(time > 0)) throw std::runtime_error("wrong answer: " + who);
+  return {time, 0};
 }
 
 std::string size_text(long bytes) {
   return bytes < mib ? std::to_string(bytes / kib) + " KiB" : std::to_string(bytes / mib) + " MiB";
 }
-std::string contest_name(long bytes) { return "array_add/" + std::to_string(bytes / kib) + "KiB"; }
+std::string contest_name(const kind& k, long bytes) {
+  return std::string(k.name) + "/" + std::to_string(bytes / kib) + "KiB";
+}
 
-void print(const std::vector<long>& sizes) {
-  bench::head(
-      "y = x + 2: median time [quartiles], GB/s read and written (16 bytes an element), time against the best "
-      "rival's (OpenMP or oneTBB)",
-      {"array", "rival", "median", "quartiles", "GB/s", "speed-up", "time / best rival's", "CPU"});
+void print(const kind& k, const std::vector<long>& sizes) {
+  bench::head(std::string(k.formula) +
+                  ": median time [quartiles], GB/s read and written, time against the best rival's (limits excepted)",
+              {"array", "rival", "median", "quartiles", "GB/s", "speed-up", "time / best rival's", "CPU"});
   for (const long bytes : sizes) {
-    const bench::result& r = bench::result_of(contest_name(bytes));
+    const bench::result& r = bench::result_of(contest_name(k, bytes));
     if (r.empty()) continue;
     for (const std::string& name : r.names) {
       const double time = r.median(name);
       const std::string best = r.best_rival();
       bench::row({size_text(bytes), name, bench::time_text(time), r.quartiles(name),
-                  bench::number(2e-9 * static_cast<double>(bytes) / time, 1),
+                  bench::number(1e-9 * static_cast<double>(k.arrays * bytes) / time, 1),
                   bench::number(r.median("serial") / time, 2),
                   best.empty() ? "-" : bench::number(time / r.median(best), 3),
                   bench::time_text(r.median(name, &sample::cpu))});
     }
   }
+}
+
+void add_contests(const kind& k, const std::vector<long>& sizes, const std::vector<loop>& loops) {
+  for (const long bytes : sizes) {
+    std::vector<bench::rival> rivals;
+    for (const loop& l : loops) rivals.push_back({l.name, [l, &k, bytes] { return take(l, k.what, bytes / element); }});
+    if (array_add::run_streaming_limit != nullptr && bytes >= 32 * mib) {
+      const loop limit{"streaming_limit", array_add::run_streaming_limit};
+      rivals.push_back({limit.name, [limit, &k, bytes] { return take(limit, k.what, bytes / element); }});
+    }
+    if (python != nullptr) {
+      rivals.push_back({"NumPy", [&k, bytes] { return take_python("numpy", k, bytes / element); }});
+      rivals.push_back({"Numba", [&k, bytes] { return take_python("numba", k, bytes / element); }});
+    }
+    bench::add_contest(contest_name(k, bytes), std::move(rivals));
+  }
+}
+
+/// Before the first thread is made.
+void start_python(long n) {
+  if (std::system("python3 -c 'import numba, numpy' 2>/dev/null") != 0) {
+    bench::note_missing("NumPy and Numba");
+    return;
+  }
+  python = std::make_unique<bench::child>(
+      std::vector<std::string>{"python3", std::string(BENCH_SOURCES) + "/array_add/numpy_numba.py", std::to_string(n)});
 }
 
 }  // namespace
@@ -98,12 +158,15 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "usage: %s [Google Benchmark's flags] [size of the largest array in MiB]\n", argv[0]);
     return 2;
   }
-  std::vector<long> sizes{kib, 8 * kib, 64 * kib, 512 * kib, 4 * mib, 32 * mib};
+  std::vector<long> sizes{kib, 8 * kib, 64 * kib, 512 * kib, 4 * mib, 32 * mib, 128 * mib};
   std::erase_if(sizes, [largest_mib](long bytes) { return bytes >= largest_mib * mib; });
   sizes.push_back(largest_mib * mib);
+  start_python(largest_mib * mib / element);
   fill(largest_mib * mib / element);
 
-  std::vector<loop> loops{{"serial", array_add::run_serial}, {"parloop", array_add::run_parloop}};
+  std::vector<loop> loops{{"serial", array_add::run_serial},
+                          {"parloop", array_add::run_parloop},
+                          {"parloop::transform", array_add::run_transform}};
   if (array_add::run_openmp != nullptr) {
     loops.push_back({bench::openmp_name, array_add::run_openmp});
   } else {
@@ -114,12 +177,9 @@ int main(int argc, char** argv) {
   } else {
     bench::note_missing("oneTBB");
   }
-  for (const long bytes : sizes) {
-    std::vector<bench::rival> rivals;
-    for (const loop& l : loops) rivals.push_back({l.name, [l, bytes] { return take(l, bytes / element); }});
-    bench::add_contest(contest_name(bytes), std::move(rivals));
-  }
+  for (const kind& k : kinds) add_contests(k, sizes, loops);
   const bool right = bench::run();
-  print(sizes);
+  for (const kind& k : kinds) print(k, sizes);
+  python.reset();
   return right ? 0 : 1;
 }

@@ -7,10 +7,24 @@
 
 namespace array_add {
 
-void run_tbb(const double* x, double* y, double addend, long n) {
-  tbb::parallel_for(tbb::blocked_range<long>(0, n), [=](const tbb::blocked_range<long>& r) {
-    for (long i = r.begin(); i != r.end(); ++i) y[i] = x[i] + addend;
-  });
+void run_tbb(const arrays& on) {
+  using range = tbb::blocked_range<long>;
+  switch (on.what) {
+    case work::add:
+      tbb::parallel_for(range(0, on.n), [x = on.x, y = on.y, a = on.a](const range& r) {
+        for (long i = r.begin(); i != r.end(); ++i) y[i] = x[i] + a;
+      });
+      break;
+    case work::copy:
+      tbb::parallel_for(range(0, on.n), [x = on.x, y = on.y](const range& r) {
+        for (long i = r.begin(); i != r.end(); ++i) y[i] = x[i];
+      });
+      break;
+    case work::axpy:
+      tbb::parallel_for(range(0, on.n), [x = on.x, z = on.z, y = on.y, a = on.a](const range& r) {
+        for (long i = r.begin(); i != r.end(); ++i) y[i] = a * x[i] + z[i];
+      });
+  }
 }
 
 }  // namespace array_add

@@ -139,7 +139,7 @@ std::string result::quartiles(const std::string& name) const {
 std::string result::best_rival() const {
   std::string best;
   for (const std::string& name : names) {
-    if (name == names.front() || name.starts_with("parloop") || name == "spin_limit") continue;
+    if (name == names.front() || name.starts_with("parloop") || name.ends_with("_limit")) continue;
     if (best.empty() || median(name) < median(best)) best = name;
   }
   return best;

@@ -67,8 +67,10 @@ int loops_in(double seconds, double size, int least, int most) {
 sample back_to_back(const loop& l, long k, double size) {
   const int warm = loops_in(1e-3, size, 3, 400);
   const int loops = loops_in(2e-3, size, 5, 1000);
+  l.run(iterations, k);  // its threads exist now, if it makes any
+  bench::cpu_meter cpu;
   for (int i = 0; i < warm; ++i) l.run(iterations, k);
-  const bench::cpu_meter cpu;
+  cpu.restart();
   const double start = bench::wall();
   for (int i = 0; i < loops; ++i) l.run(iterations, k);
   const double time = bench::wall() - start;
@@ -78,12 +80,15 @@ sample back_to_back(const loop& l, long k, double size) {
 /// The median of some loops, each after a pause of the caller.
 template <class Pause>
 sample after(const Pause& pause, int warm, int loops, const loop& l, long k) {
+  l.run(iterations, k);  // its threads exist now, if it makes any
+  bench::cpu_meter cpu;
   for (int i = 0; i < warm; ++i) {
     pause();
     l.run(iterations, k);
   }
   std::vector<double> times;
-  const bench::cpu_meter cpu;
+  times.reserve(static_cast<std::size_t>(loops));
+  cpu.restart();
   for (int i = 0; i < loops; ++i) {
     pause();
     const double start = bench::wall();

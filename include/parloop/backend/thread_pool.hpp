@@ -63,8 +63,9 @@ class thread_pool final : public backend {
                                                      : std::chrono::hours(1));
     detail::dealing dealing(work, 1 + helpers, t->head_start());
     const detail::inside mark(t);
-    detail::team::session help(*t, {&take_part, &dealing, work.chunk.body}, dealing.participants() - 1, work.next);
     detail::dealing::participant caller(dealing, 0);
+    caller.take_first();
+    detail::team::session help(*t, {&take_part, &dealing, work.chunk.body}, dealing.participants() - 1, work.next);
     if (caller.step()) {
       help.summon_again();
       caller.drain();

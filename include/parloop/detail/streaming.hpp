@@ -1,0 +1,93 @@
+// SPDX-FileCopyrightText: 2026 the parloop authors
+// SPDX-License-Identifier: MIT
+/// \file
+/// Stores that bypass the caches, for outputs that would not stay in them anyway: an ordinary store first reads the
+/// line that it is going to overwrite. For detail/elementwise.hpp.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+#if defined(__SSE2__)
+#include <immintrin.h>
+#endif
+#if defined(__unix__) || defined(__APPLE__)
+#include <unistd.h>
+#endif
+
+#include "../index.hpp"
+
+namespace parloop::inline v0::detail {
+
+inline constexpr index_t line_bytes = 64;
+
+/// Whether this target has streaming stores; where it has none, ordinary ones do all the work.
+#if defined(__SSE2__)
+inline constexpr bool has_streaming_stores = true;
+#else
+inline constexpr bool has_streaming_stores = false;
+#endif
+
+/// Bytes of the last-level cache; 32 MiB, that of many servers' share and of large desktops, where nobody tells.
+[[nodiscard]] inline index_t last_level_cache_bytes() noexcept {
+  static constinit std::atomic<index_t> known{0};
+  index_t bytes = known.load(std::memory_order_relaxed);  // everybody finds the same
+  if (bytes != 0) return bytes;
+#if defined(_SC_LEVEL3_CACHE_SIZE) && defined(_SC_LEVEL2_CACHE_SIZE)
+  bytes = ::sysconf(_SC_LEVEL3_CACHE_SIZE);
+  if (bytes <= 0) bytes = ::sysconf(_SC_LEVEL2_CACHE_SIZE);
+#endif
+  if (bytes <= 0) bytes = index_t{32} << 20;
+  known.store(bytes, std::memory_order_relaxed);
+  return bytes;
+}
+
+/// Streams whole lines. `to` is aligned to a line; `from` need not be. Always inlined, because the width of the stores
+/// is that of the file that is being compiled.
+[[gnu::always_inline]] inline void stream_lines([[maybe_unused]] void* to, [[maybe_unused]] const void* from,
+                                                [[maybe_unused]] index_t bytes) noexcept {
+#if defined(__SSE2__)
+  auto* target = static_cast<std::byte*>(to);
+  const auto* source = static_cast<const std::byte*>(from);
+  for (const std::byte* const end = source + bytes; source != end; source += line_bytes, target += line_bytes) {
+#if defined(__AVX512F__)
+    _mm512_stream_si512(reinterpret_cast<__m512i*>(target), _mm512_loadu_si512(source));
+#elif defined(__AVX__)
+    for (int at = 0; at < line_bytes; at += 32) {
+      _mm256_stream_si256(reinterpret_cast<__m256i*>(target + at),
+                          _mm256_loadu_si256(reinterpret_cast<const __m256i*>(source + at)));
+    }
+#else
+    for (int at = 0; at < line_bytes; at += 16) {
+      _mm_stream_si128(reinterpret_cast<__m128i*>(target + at),
+                       _mm_loadu_si128(reinterpret_cast<const __m128i*>(source + at)));
+    }
+#endif
+  }
+#endif
+}
+
+/// Streaming stores are not ordered by the atomics that tell others that a chunk has ended; when this object goes, they
+/// are done.
+class streaming_scope {
+ public:
+  streaming_scope() = default;
+  streaming_scope(const streaming_scope&) = delete;
+  streaming_scope& operator=(const streaming_scope&) = delete;
+  ~streaming_scope() {
+#if defined(__SSE2__)
+    _mm_sfence();
+#endif
+  }
+};
+
+/// Asks for the lines of `bytes` bytes that lie `ahead` bytes behind `place`. A hint: they need not exist.
+[[gnu::always_inline]] inline void prefetch_lines(const void* place, index_t ahead, index_t bytes) noexcept {
+  const auto first = reinterpret_cast<std::uintptr_t>(place) + static_cast<std::uintptr_t>(ahead);
+  for (index_t at = 0; at < bytes; at += line_bytes) {
+    __builtin_prefetch(reinterpret_cast<const void*>(first + static_cast<std::uintptr_t>(at)));
+  }
+}
+
+}  // namespace parloop::inline v0::detail
