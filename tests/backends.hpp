@@ -19,6 +19,12 @@ std::unique_ptr<parloop::backend> make_pool(int width) {
   return std::make_unique<parloop::thread_pool>(parloop::thread_pool_options{width, Policy()});
 }
 
+template <int Milliseconds>
+std::unique_ptr<parloop::backend> make_workqueue(int width) {
+  return std::make_unique<parloop::workqueue>(
+      parloop::workqueue_options{width, std::chrono::milliseconds(Milliseconds)});
+}
+
 inline constexpr candidate candidates[] = {
     {"serial", [](int) -> std::unique_ptr<parloop::backend> { return std::make_unique<parloop::serial>(); }},
     {"thread_pool adaptive", &make_pool<[] { return parloop::idle::adaptive(); }>},
@@ -26,6 +32,8 @@ inline constexpr candidate candidates[] = {
     {"thread_pool spin", &make_pool<[] { return parloop::idle::spin(); }>},
     {"thread_pool park", &make_pool<[] { return parloop::idle::park(); }>},
     {"thread_pool release(0)", &make_pool<[] { return parloop::idle::release(); }>},
+    {"workqueue", &make_workqueue<0>},
+    {"workqueue keep 1 ms", &make_workqueue<1>},
     {"thread_pool release(1ms)", &make_pool<[] { return parloop::idle::release(std::chrono::milliseconds(1)); }>},
 };
 

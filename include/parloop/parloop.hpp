@@ -11,6 +11,7 @@
 #include "backend.hpp"
 #include "backend/serial.hpp"
 #include "backend/thread_pool.hpp"
+#include "backend/workqueue.hpp"
 #include "default_backend.hpp"
 #include "describe.hpp"
 #include "idle.hpp"

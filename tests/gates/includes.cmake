@@ -9,6 +9,8 @@ function(allowed header result)
     set(pattern "(algorithm|backend)/[a-z_]+|index|range|backend|default_backend|idle|describe|random|version")
   elseif(header MATCHES "^algorithm/")
     set(pattern "algorithm/[a-z_]+|detail/(run_chunks|run_erased|visit|partials|[a-z_]*reduce[a-z_]*)|default_backend|${space}")
+  elseif(header STREQUAL "backend/workqueue.hpp")  # which keeps its threads as a pool does, if asked to
+    set(pattern "backend/thread_pool|detail/[a-z_]+|${space}")
   elseif(header MATCHES "^backend/")
     set(pattern "detail/[a-z_]+|${space}")
   elseif(header MATCHES "^cuda/")  # a sibling of the loops, on the same ranges
