@@ -6,6 +6,7 @@
 
 #include "algorithm/controlled.hpp"
 #include "algorithm/parallel_for.hpp"
+#include "algorithm/parallel_map.hpp"
 #include "algorithm/parallel_min_max.hpp"
 #include "algorithm/parallel_reduce.hpp"
 #include "algorithm/parallel_scan.hpp"
