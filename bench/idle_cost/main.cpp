@@ -37,6 +37,8 @@ std::vector<contender> contenders() {
     all.push_back({std::string(bench::openmp_name) + "/passive", "openmp", "OMP_WAIT_POLICY", "passive"});
   }
   if (idle_cost::run_tbb != nullptr) all.push_back({"oneTBB", "tbb"});
+  if (idle_cost::run_std_execution != nullptr) all.push_back({"std::execution", "std_execution"});
+  if (idle_cost::run_pthreadpool != nullptr) all.push_back({"pthreadpool", "pthreadpool"});
   return all;
 }
 
@@ -166,6 +168,8 @@ int main(int argc, char** argv) {
   bench::initialize(argc, argv, 3);
   if (idle_cost::run_openmp == nullptr) bench::note_missing("OpenMP");
   if (idle_cost::run_tbb == nullptr) bench::note_missing("oneTBB");
+  if (idle_cost::run_std_execution == nullptr) bench::note_missing("std::execution");
+  if (idle_cost::run_pthreadpool == nullptr) bench::note_missing("pthreadpool");
   add(second_after);
   for (const measure& m : paced) add(m);
   const bool right = bench::run();
