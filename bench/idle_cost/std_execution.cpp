@@ -2,14 +2,21 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <execution>
-#include <ranges>
+#include <numeric>
+#include <vector>
 
 #include "loops.hpp"
 
 namespace idle_cost {
 
+// Over a list of indices, not over std::views::iota: its iterators are no C++17 random-access ones, and the loop would
+// be serial.
 void run_std_execution(long n, chunk c) {
-  const auto indices = std::views::iota(0L, n);
+  static std::vector<long> indices;
+  if (static_cast<long>(indices.size()) != n) {
+    indices.resize(static_cast<std::size_t>(n));
+    std::iota(indices.begin(), indices.end(), 0L);
+  }
   std::for_each(std::execution::par, indices.begin(), indices.end(), [c](long i) { c(i, i + 1); });
 }
 
