@@ -47,8 +47,8 @@ std::string stopped_at_random(pl::backend& b, test::random_source& random, std::
   std::fill(runs.begin(), runs.begin() + n, static_cast<unsigned char>(0));
   pl::loop_result result;
   const index_t grain = random.below(5);
+  std::stop_source source;
   if (random.chance(50)) {
-    std::stop_source source;
     const index_t at = random.below(n);
     result = pl::parallel_for(b, pl::prange(n).grain(grain).stop(source.get_token()), [&](index_t i) {
       ++runs[static_cast<std::size_t>(i)];
@@ -236,11 +236,10 @@ TEST_CASE("what bodies and callbacks throw wins over the count") {
 }
 
 TEST_CASE("blocks of chunks keep the grain, and options combine in any order") {
-  std::stop_source source;
   pl::thread_pool pool({4});
   conformance::eager cheap(pool);
   std::atomic<bool> good{true};
-  const auto range = pl::prange(1003).stop(source.get_token()).progress([](index_t, index_t) {}).grain(10).threads(2);
+  const auto range = pl::prange(1003).stop(std::stop_token()).progress([](index_t, index_t) {}).grain(10).threads(2);
   CHECK(range.size() == 1003);
   CHECK(range.without_control().options().grain == 10);
   CHECK(range.without_control().options().threads == 2);
