@@ -4,11 +4,11 @@
 # cmake -DINCLUDE=include/parloop -P includes.cmake: the includes among the headers form the graph of the design.
 # Each kind of header may include what its pattern allows; paths are relative to include/parloop.
 function(allowed header result)
-  set(space "index|range|backend|idle|version")  # the headers that know of no thread
+  set(space "index|range|controlled_range|view|border|backend|idle|version")  # the headers that know of no thread
   if(header STREQUAL "parloop.hpp")
-    set(pattern "(algorithm|backend)/[a-z_]+|index|range|backend|default_backend|idle|describe|random|version")
+    set(pattern "(algorithm|backend)/[a-z_]+|index|range|controlled_range|view|border|backend|default_backend|make_backend|idle|describe|random|view|border|version")
   elseif(header MATCHES "^algorithm/")
-    set(pattern "algorithm/[a-z_]+|detail/(run_chunks|run_erased|visit|partials|[a-z_]*reduce[a-z_]*)|default_backend|${space}")
+    set(pattern "algorithm/[a-z_]+|detail/(run_chunks|run_erased|visit|partials|elementwise|control|scan|neighbours|[a-z_]*reduce[a-z_]*)|default_backend|${space}")
   elseif(header STREQUAL "backend/workqueue.hpp")  # which keeps its threads as a pool does, if asked to
     set(pattern "backend/thread_pool|detail/[a-z_]+|${space}")
   elseif(header MATCHES "^backend/")
@@ -20,7 +20,9 @@ function(allowed header result)
   elseif(header STREQUAL "examined.hpp")
     set(pattern "backend/doctor|detail/doctor_report|default_backend|${space}")
   elseif(header STREQUAL "default_backend.hpp")
-    set(pattern "backend/(serial|thread_pool|work_stealing|workqueue)|detail/(environment|cpu_count|diagnose)|default_backend|${space}")
+    set(pattern "make_backend|detail/(environment|cpu_count|diagnose)|default_backend|${space}")
+  elseif(header STREQUAL "make_backend.hpp")
+    set(pattern "backend/(serial|thread_pool|work_stealing|workqueue)|detail/optional_backends|${space}")
   elseif(header STREQUAL "detail/run_erased.hpp")
     set(pattern "detail/run_chunks|default_backend|${space}")
   elseif(header MATCHES "^detail/")
@@ -32,7 +34,7 @@ function(allowed header result)
 endfunction()
 
 # Headers that need a library or a compiler flag of their own, or that only some programs want: for users only.
-set(optional "^backend/(openmp|tbb|doctor|traced)[.]hpp$|^examined|^cuda|^mpi")
+set(optional "^backend/(openmp|tbb|doctor|traced|checked)[.]hpp$|^examined|^cuda|^mpi")
 
 file(GLOB_RECURSE headers RELATIVE ${INCLUDE} ${INCLUDE}/*.hpp)
 list(LENGTH headers count)
