@@ -34,7 +34,8 @@ def size_text(value, units):
     for unit, size in units:
         if value >= size * 0.999:
             return f"{value / size:g} {unit}"
-    return f"{value:g}"
+    unit, size = units[-1]
+    return f"{value / size:g} {unit}"
 
 
 TIMES = (("ms", 1e-3), ("µs", 1e-6))
