@@ -34,7 +34,8 @@ def size_text(value, units):
     for unit, size in units:
         if value >= size * 0.999:
             return f"{value / size:g} {unit}"
-    return f"{value:g}"
+    unit, size = units[-1]
+    return f"{value / size:g} {unit}"
 
 
 TIMES = (("ms", 1e-3), ("µs", 1e-6))
@@ -82,7 +83,6 @@ def speed_up(result, theme):
             if rival != "serial":
                 axes.plot([p[0] for p in points], [p[2] / p[1] for p in points], label=rival, **style(rival))
         axes.axhline(1, color=theme["text"], linewidth=1, zorder=2)
-        axes.text(sizes[-1], 1.02, "as fast as the plain loop", ha="right", va="bottom", fontsize=8)
         axes.set_xscale("log")
         axes.set_xticks(sizes, [size_text(s, TIMES) for s in sizes], rotation=60, fontsize=8)
         axes.minorticks_off()
@@ -91,7 +91,8 @@ def speed_up(result, theme):
         axes.set_ylim(0, None)
         finish(axes, theme)
     panels[0].set_ylabel("speed-up over the plain loop")
-    panels[0].legend(frameon=False, fontsize=8, loc="upper left")
+    panels[0].text(0.02, 1.01, "1.0: the plain loop", transform=panels[0].get_yaxis_transform(), va="bottom", fontsize=8)
+    panels[1].legend(frameon=False, fontsize=8, loc="center left", bbox_to_anchor=(1.01, 0.5))
     return figure
 
 
@@ -109,10 +110,13 @@ def burnt_after_loop(result, theme):
         axes.text(found[rival] * 1.1, place, f"{found[rival]:.3g} ms", va="center", fontsize=9)
     axes.set_xscale("log")
     axes.set_xlim(min(found.values()) / 2, max(found.values()) * 4)
+    ticks = [10.0**power for power in range(-1, 4)]
+    axes.set_xticks(ticks, [f"{tick:g} ms" for tick in ticks])
+    axes.minorticks_off()
     axes.set_yticks(range(len(rivals)), rivals)
     for label in axes.get_yticklabels():
         label.set_fontweight("bold" if label.get_text() == "parloop" else "normal")
-    axes.set_xlabel("CPU time in the second after a loop of 0.5 ms, ms (logarithmic)")
+    axes.set_xlabel("CPU time burnt in the second after a loop of 0.5 ms (logarithmic)")
     finish(axes, theme)
     axes.grid(False, axis="y")
     return figure
@@ -134,7 +138,7 @@ def bandwidth(result, theme):
     axes.minorticks_off()
     axes.set_xlabel("each of the two arrays, y = x + 2")
     axes.set_ylabel("GB/s read and written (logarithmic)")
-    axes.legend(frameon=False, fontsize=8)
+    axes.legend(frameon=False, fontsize=8, loc="center left", bbox_to_anchor=(1.01, 0.5))
     finish(axes, theme)
     return figure
 
@@ -160,7 +164,7 @@ def draw_loop(result, theme):
     axes.minorticks_off()
     axes.set_xlabel("seconds")
     axes.set_ylabel("CPU of the process, % of a core")
-    axes.legend(frameon=False, fontsize=8, loc="center right")
+    axes.legend(frameon=False, fontsize=8, loc="center left", bbox_to_anchor=(1.01, 0.5))
     finish(axes, theme)
     return figure
 
