@@ -94,6 +94,8 @@ auto sum(backend* b, const range<N, Stride>& range, const Body& body, Control& w
     if constexpr (std::is_arithmetic_v<T>) {
       const auto fold = [&](index_t begin, index_t end) {
         per_chunk<Body> own = body;
+        // Integers may be added in any order: a compiler chooses the lanes better, by what the body does.
+        if constexpr (std::integral<T>) return fold_in_lanes<1>(range, begin, end, own, T{}, add);
         return fold_in_lanes<lanes_of<T>>(range, begin, end, own, T{}, add);
       };
       return reduce_blocks<T>(b, range, T{}, add, fold, watch);
