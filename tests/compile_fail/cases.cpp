@@ -94,5 +94,34 @@ int main() {
   (void)pl::parallel_argmin(pl::grid(2, 5), one);
 #elif CASE == 30
   (void)pl::parallel_argmax(pl::prange(10), [](std::string) { return 1.0; });
+#elif CASE == 60
+  std::vector<bool> flags(10);
+  pl::fill(flags, true);
+#elif CASE == 61
+  pl::transform(v, v, [](std::string) { return 1; });
+#elif CASE == 62
+  pl::transform(v, v, [](int) { return std::string(); });
+#elif CASE == 63
+  const std::vector<int> constant(10);
+  pl::copy(v, constant);
+#elif CASE == 64
+  pl::transform(v, 5, [](int i) { return i; });
+#elif CASE == 65
+  int calls = 0;
+  pl::generate(v, [calls](index_t) mutable { return ++calls; });
+#elif CASE == 66
+  (void)pl::prange(10).stop(5);
+#elif CASE == 67
+  (void)pl::prange(10).progress([](int) {});
+#elif CASE == 68
+  pl::parallel_for(
+      pl::prange(10), [] { return 1; }, [](index_t) {});
+#elif CASE == 69
+  pl::parallel_for(
+      pl::prange(10), [] {}, [](index_t, int&) {});
+#elif CASE == 70
+  (void)pl::parallel_map(v, [](int) {});
+#elif CASE == 71
+  (void)pl::parallel_map(v, [](std::string) { return 1; });
 #endif
 }
