@@ -4,6 +4,7 @@
 /// Everything that needs no extra compiler flag and no other library.
 #pragma once
 
+#include "algorithm/for_each_row.hpp"
 #include "algorithm/parallel_for.hpp"
 #include "algorithm/parallel_min_max.hpp"
 #include "algorithm/parallel_reduce.hpp"
