@@ -11,6 +11,8 @@ namespace {
 
 constexpr int widths[] = {1, 2, 8, 64};
 
+constexpr std::int64_t rounds(std::int64_t full) { return test::rounds(full) / test::slowness + 1; }
+
 /// Calls check(backend) for every candidate at every width, each under a watchdog.
 template <class Check>
 void over_all_backends(unsigned limit_seconds, Check check) {
@@ -30,7 +32,7 @@ void over_all_backends(unsigned limit_seconds, Check check) {
 }  // namespace
 
 TEST_CASE("the seam's contract holds", "[seam]") {
-  over_all_backends(60, [](parloop::backend& b) { return conformance::seam_contract(b, 1, test::rounds(2'000)); });
+  over_all_backends(60, [](parloop::backend& b) { return conformance::seam_contract(b, 1, rounds(2'000)); });
 }
 
 TEST_CASE("the seam's contract holds for the largest loops", "[limits]") {
@@ -38,31 +40,29 @@ TEST_CASE("the seam's contract holds for the largest loops", "[limits]") {
 }
 
 TEST_CASE("no tiny loop loses a wake-up", "[tiny]") {
-  over_all_backends(120, [](parloop::backend& b) { return conformance::tiny_loops(b, 2, test::rounds(20'000)); });
+  over_all_backends(120, [](parloop::backend& b) { return conformance::tiny_loops(b, 2, rounds(20'000)); });
 }
 
 TEST_CASE("every index runs once", "[once]") {
-  over_all_backends(60, [](parloop::backend& b) { return conformance::exactly_once(b, 3, test::rounds(1'500)); });
+  over_all_backends(60, [](parloop::backend& b) { return conformance::exactly_once(b, 3, rounds(1'500)); });
 }
 
 TEST_CASE("a body's exception arrives", "[exceptions]") {
-  over_all_backends(60, [](parloop::backend& b) { return conformance::exceptions(b, 4, test::rounds(2'000)); });
+  over_all_backends(60, [](parloop::backend& b) { return conformance::exceptions(b, 4, rounds(2'000)); });
 }
 
 TEST_CASE("nested loops run", "[nested]") {
-  over_all_backends(60, [](parloop::backend& b) { return conformance::nested(b, 5, test::rounds(200), 1); });
+  over_all_backends(60, [](parloop::backend& b) { return conformance::nested(b, 5, rounds(200), 1); });
 }
 
 TEST_CASE("nested loops of four callers run", "[nested]") {
-  over_all_backends(60, [](parloop::backend& b) { return conformance::nested(b, 6, test::rounds(80), 4); });
+  over_all_backends(60, [](parloop::backend& b) { return conformance::nested(b, 6, rounds(80), 4); });
 }
 
 TEST_CASE("four callers share a backend", "[callers]") {
-  over_all_backends(60,
-                    [](parloop::backend& b) { return conformance::concurrent_callers(b, 7, test::rounds(300), 4); });
+  over_all_backends(60, [](parloop::backend& b) { return conformance::concurrent_callers(b, 7, rounds(300), 4); });
 }
 
 TEST_CASE("sixty-four callers share a backend", "[callers]") {
-  over_all_backends(60,
-                    [](parloop::backend& b) { return conformance::concurrent_callers(b, 8, test::rounds(20), 64); });
+  over_all_backends(60, [](parloop::backend& b) { return conformance::concurrent_callers(b, 8, rounds(20), 64); });
 }

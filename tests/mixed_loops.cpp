@@ -9,7 +9,8 @@
 int main() {
   const char* wanted = std::getenv("PARLOOP_TEST_LOOPS");
   const char* seed = std::getenv("PARLOOP_TEST_SEED");
-  const auto loops = wanted != nullptr ? static_cast<std::int64_t>(std::atof(wanted)) : test::rounds(100'000);
+  const auto loops =
+      wanted != nullptr ? static_cast<std::int64_t>(std::atof(wanted)) : test::rounds(100'000) / test::slowness;
   int failures = 0;
   for (const test::candidate& c : test::candidates) {
     for (const int width : {3, 16}) {

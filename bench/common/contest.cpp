@@ -3,14 +3,17 @@
 #include "contest.hpp"
 
 #include <benchmark/benchmark.h>
+#include <dlfcn.h>
 
 #include <algorithm>
 #include <cmath>
 #include <condition_variable>
 #include <cstdio>
+#include <limits>
 #include <map>
 #include <mutex>
 #include <stdexcept>
+#include <string_view>
 #include <thread>
 #include <utility>
 
@@ -18,16 +21,14 @@
 
 namespace bench {
 
-#ifdef __clang__
-const char* const openmp_name = "libomp";
-#else
-const char* const openmp_name = "libgomp";
-#endif
+// Only one of them has this function. libomp also serves what g++ has compiled, when it is loaded first.
+const char* const openmp_name = dlsym(RTLD_DEFAULT, "kmp_get_blocktime") != nullptr ? "libomp" : "libgomp";
 
 namespace {
 
 std::map<std::string, result> results;
 std::vector<std::string> missing;
+std::string wanted;  // rivals, each between commas; empty: all
 bool answers_right = true;
 
 double quantile_of(std::vector<double> values, double q) {
@@ -124,6 +125,7 @@ void one_round(benchmark::State& state, const std::vector<rival>& rivals, result
 bool result::has(const std::string& name) const { return std::find(names.begin(), names.end(), name) != names.end(); }
 
 double result::quantile(const std::string& name, double q, double sample::*figure) const {
+  if (!has(name)) return std::numeric_limits<double>::quiet_NaN();  // left out by --rivals
   const auto i = static_cast<std::size_t>(std::find(names.begin(), names.end(), name) - names.begin());
   std::vector<double> values;
   for (const auto& round : rounds) values.push_back(round.at(i).*figure);
@@ -146,7 +148,15 @@ std::string result::best_rival() const {
 void initialize(int& argc, char**& argv, int rounds) {
   static std::vector<std::string> words{argv[0], "--benchmark_repetitions=" + std::to_string(rounds),
                                         "--benchmark_report_aggregates_only=true"};
-  words.insert(words.end(), argv + 1, argv + argc);  // the user's come last and win
+  for (int i = 1; i < argc; ++i) {  // the user's come last and win
+    const std::string_view word = argv[i];
+    constexpr std::string_view rivals = "--rivals=";
+    if (word.starts_with(rivals)) {
+      wanted.assign(1, ',').append(word.substr(rivals.size())).append(1, ',');
+    } else {
+      words.emplace_back(word);
+    }
+  }
   static std::vector<char*> pointers;
   for (std::string& word : words) pointers.push_back(word.data());
   pointers.push_back(nullptr);
@@ -156,6 +166,16 @@ void initialize(int& argc, char**& argv, int rounds) {
 }
 
 void add_contest(const std::string& name, std::vector<rival> rivals) {
+  if (!wanted.empty()) {
+    const auto first = rivals.empty() ? rivals.begin() : rivals.begin() + 1;  // the reference stays
+    rivals.erase(std::remove_if(first, rivals.end(),
+                                [](const rival& r) {
+                                  std::string between(1, ',');
+                                  between.append(r.name).append(1, ',');
+                                  return wanted.find(between) == std::string::npos;
+                                }),
+                 rivals.end());
+  }
   result& to = results[name];
   for (const rival& r : rivals) to.names.push_back(r.name);
   benchmark::RegisterBenchmark(

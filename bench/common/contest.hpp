@@ -41,7 +41,8 @@ struct result {
   [[nodiscard]] std::string best_rival() const;
 };
 
-/// Reads Google Benchmark's flags from the command line, after these of our own choice; removes them.
+/// Reads Google Benchmark's flags from the command line, after these of our own choice; removes them. One more flag:
+/// --rivals=a,b keeps only these and the reference in every contest.
 void initialize(int& argc, char**& argv, int rounds);
 
 /// Adds a contest. Rivals take their samples in turn, in every round another one first, and each begins when all
@@ -69,7 +70,7 @@ std::string time_text(double seconds);
 /// Prints a table of the contests that were run: times, speed-ups, times against the best rival's, CPU times.
 void print_comparison(const std::string& title, const std::vector<std::string>& contests);
 
-/// "libgomp" or "libomp": what the compiler that built this links for OpenMP.
+/// "libgomp" or "libomp": what serves OpenMP in this process.
 extern const char* const openmp_name;
 
 }  // namespace bench

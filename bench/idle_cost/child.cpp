@@ -126,6 +126,22 @@ figures paced(double period, const Loop& run) {
   return f;
 }
 
+/// What `top` would show: the CPUs in use, every 50 ms. Half a second of nothing, two seconds of copying the image
+/// every 100 ms, a second of nothing. Prints seconds and CPUs.
+void draw_curve(loop run) {
+  constexpr double window = 0.05;  // s
+  constexpr int windows = 70;
+  constexpr int first = 10;
+  constexpr int last = 50;
+  for (int w = 0; w < windows; ++w) {
+    const bench::cpu_meter cpu;
+    const double start = bench::wall();
+    if (w >= first && w < last && w % 2 == 0) run(height, copy_rows);
+    bench::sleep(std::max(0.0, window - (bench::wall() - start)));
+    std::printf("%.3f %.4f\n", (w + 0.5 - first) * window, cpu.burnt() / (bench::wall() - start));
+  }
+}
+
 bool right(std::string_view measure) {
   if (measure == "second_after") {
     for (long i = 0; i < iterations; ++i) {
@@ -139,15 +155,21 @@ bool right(std::string_view measure) {
 
 int be_child(const char* measure, const char* rival) {
   const std::string_view name = rival;
-  const loop run = name == "parloop"  ? run_parloop
-                   : name == "openmp" ? run_openmp
-                   : name == "tbb"    ? run_tbb
-                                      : run_serial;
+  const loop run = name == "parloop"         ? run_parloop
+                   : name == "openmp"        ? run_openmp
+                   : name == "tbb"           ? run_tbb
+                   : name == "std_execution" ? run_std_execution
+                   : name == "pthreadpool"   ? run_pthreadpool
+                                             : run_serial;
   const std::string_view what = measure;
-  if (what == "copy_at_100ms" || what == "copy_at_60Hz") {
+  if (what == "copy_at_100ms" || what == "copy_at_60Hz" || what == "draw_curve") {
     image.resize(height * row_bytes);
     for (std::size_t i = 0; i < image.size(); ++i) image[i] = static_cast<unsigned char>(i % 251);
     copy.assign(image.size(), 255);
+  }
+  if (what == "draw_curve") {
+    draw_curve(run);
+    return right(what) ? 0 : 1;
   }
   figures f;
   if (what == "second_after") f = second_after(run);

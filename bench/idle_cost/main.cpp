@@ -37,17 +37,33 @@ std::vector<contender> contenders() {
     all.push_back({std::string(bench::openmp_name) + "/passive", "openmp", "OMP_WAIT_POLICY", "passive"});
   }
   if (idle_cost::run_tbb != nullptr) all.push_back({"oneTBB", "tbb"});
+  if (idle_cost::run_std_execution != nullptr) all.push_back({"std::execution", "std_execution"});
+  if (idle_cost::run_pthreadpool != nullptr) all.push_back({"pthreadpool", "pthreadpool"});
   return all;
 }
 
-/// Starts this program again as a child that measures, and reads what it prints: seconds that passed, seconds of CPU
-/// time in them, context switches of workers, the median time of a loop.
-sample in_child(const contender& c, const char* measure) {
+/// Starts this program again as a child that measures.
+class child_process {
+ public:
+  child_process(const contender& c, const char* measure);
+  child_process(const child_process&) = delete;
+  child_process& operator=(const child_process&) = delete;
+  /// What the child prints.
+  [[nodiscard]] std::FILE* output() const { return output_; }
+  /// Waits for its end; false when it ended badly.
+  bool ended_well();
+
+ private:
+  pid_t id_;
+  std::FILE* output_;
+};
+
+child_process::child_process(const contender& c, const char* measure) {
   int ends[2];
   if (pipe(ends) != 0) throw std::runtime_error("no pipe");
-  const pid_t child = fork();
-  if (child < 0) throw std::runtime_error("no process");
-  if (child == 0) {
+  id_ = fork();
+  if (id_ < 0) throw std::runtime_error("no process");
+  if (id_ == 0) {
     // The caller has other threads, but those between fork and exec never run.
     if (c.variable != nullptr) setenv(c.variable, c.value, 1);
     dup2(ends[1], STDOUT_FILENO);
@@ -57,18 +73,44 @@ sample in_child(const contender& c, const char* measure) {
     _exit(127);
   }
   close(ends[1]);
-  std::FILE* answer = fdopen(ends[0], "r");
+  output_ = fdopen(ends[0], "r");
+}
+
+bool child_process::ended_well() {
+  std::fclose(output_);
+  int status = 1;
+  waitpid(id_, &status, 0);
+  return status == 0;
+}
+
+/// Reads seconds that passed, seconds of CPU time in them, context switches of workers, the median time of a loop.
+sample in_child(const contender& c, const char* measure) {
+  child_process child(c, measure);
   double wall = 0;
   double cpu = 0;
   double switches = 0;
   double loop = 0;
-  const int read = std::fscanf(answer, "%lf %lf %lf %lf", &wall, &cpu, &switches, &loop);
-  std::fclose(answer);
-  int status = 1;
-  waitpid(child, &status, 0);
-  if (read != 4 || status != 0) throw std::runtime_error("wrong answer: " + c.name);
+  const int read = std::fscanf(child.output(), "%lf %lf %lf %lf", &wall, &cpu, &switches, &loop);
+  if (!child.ended_well() || read != 4) throw std::runtime_error("wrong answer: " + c.name);
   // CPU time per second, so that a wake-up that came late does not count.
   return {loop, cpu / wall, std::string_view(measure) == "second_after" ? switches : -1};
+}
+
+/// Prints lines of rival, seconds, CPUs: what a monitor shows of a draw loop. `names`: of rivals, each between commas;
+/// empty: all.
+int print_curves(const std::string& names) {
+  bool well = true;
+  for (const contender& c : contenders()) {
+    if (!names.empty() && names.find("," + c.name + ",") == std::string::npos) continue;
+    child_process child(c, "draw_curve");
+    double seconds = 0;
+    double cpus = 0;
+    while (std::fscanf(child.output(), "%lf %lf", &seconds, &cpus) == 2) {
+      std::printf("%s %.3f %.4f\n", c.name.c_str(), seconds, cpus);
+    }
+    well = child.ended_well() && well;
+  }
+  return well ? 0 : 1;
 }
 
 struct measure {
@@ -124,9 +166,12 @@ void add(const measure& m) {
 
 int main(int argc, char** argv) {
   if (argc == 4 && std::string_view(argv[1]) == "--child") return idle_cost::be_child(argv[2], argv[3]);
+  if (argc >= 2 && std::string_view(argv[1]) == "--curves") return print_curves(argc == 3 ? argv[2] : "");
   bench::initialize(argc, argv, 3);
   if (idle_cost::run_openmp == nullptr) bench::note_missing("OpenMP");
   if (idle_cost::run_tbb == nullptr) bench::note_missing("oneTBB");
+  if (idle_cost::run_std_execution == nullptr) bench::note_missing("std::execution");
+  if (idle_cost::run_pthreadpool == nullptr) bench::note_missing("pthreadpool");
   add(second_after);
   for (const measure& m : paced) add(m);
   const bool right = bench::run();

@@ -35,6 +35,8 @@ std::vector<loop> all_loops() {
                           {"parloop/spin", run_parloop_spin, keep_parloop_spinning}};
   if (run_openmp != nullptr) loops.push_back({bench::openmp_name, run_openmp});
   if (run_tbb != nullptr) loops.push_back({"oneTBB", run_tbb});
+  if (run_std_execution != nullptr) loops.push_back({"std::execution", run_std_execution});
+  if (run_pthreadpool != nullptr) loops.push_back({"pthreadpool", run_pthreadpool});
   loops.push_back({"spin_limit", run_spin_limit, keep_spin_limit_spinning});
   return loops;
 }
@@ -67,8 +69,10 @@ int loops_in(double seconds, double size, int least, int most) {
 sample back_to_back(const loop& l, long k, double size) {
   const int warm = loops_in(1e-3, size, 3, 400);
   const int loops = loops_in(2e-3, size, 5, 1000);
+  l.run(iterations, k);  // its threads exist now, if it makes any
+  bench::cpu_meter cpu;
   for (int i = 0; i < warm; ++i) l.run(iterations, k);
-  const bench::cpu_meter cpu;
+  cpu.restart();
   const double start = bench::wall();
   for (int i = 0; i < loops; ++i) l.run(iterations, k);
   const double time = bench::wall() - start;
@@ -78,12 +82,15 @@ sample back_to_back(const loop& l, long k, double size) {
 /// The median of some loops, each after a pause of the caller.
 template <class Pause>
 sample after(const Pause& pause, int warm, int loops, const loop& l, long k) {
+  l.run(iterations, k);  // its threads exist now, if it makes any
+  bench::cpu_meter cpu;
   for (int i = 0; i < warm; ++i) {
     pause();
     l.run(iterations, k);
   }
   std::vector<double> times;
-  const bench::cpu_meter cpu;
+  times.reserve(static_cast<std::size_t>(loops));
+  cpu.restart();
   for (int i = 0; i < loops; ++i) {
     pause();
     const double start = bench::wall();
@@ -279,6 +286,8 @@ int main(int argc, char** argv) {
   bench::initialize(argc, argv, 15);
   if (run_openmp == nullptr) bench::note_missing("OpenMP");
   if (run_tbb == nullptr) bench::note_missing("oneTBB");
+  if (run_std_execution == nullptr) bench::note_missing("std::execution");
+  if (run_pthreadpool == nullptr) bench::note_missing("pthreadpool");
   const std::vector<loop> loops = all_loops();
   add_contests(loops);
   const bool right = bench::run();

@@ -11,9 +11,8 @@
 #include <string_view>
 
 #include "backend.hpp"
-#include "backend/serial.hpp"
-#include "backend/thread_pool.hpp"
 #include "detail/environment.hpp"
+#include "make_backend.hpp"
 
 namespace parloop::inline v0 {
 
@@ -23,16 +22,21 @@ inline thread_local constinit backend* scoped_default = nullptr;
 inline constinit std::atomic<backend*> program_default{nullptr};
 inline constinit std::atomic<backend*> library_default{nullptr};
 
-enum class backend_choice { serial, thread_pool };
-
-[[gnu::cold]] inline std::optional<backend_choice> parse_backend(std::string_view text) noexcept {
-  if (text == "serial") return backend_choice::serial;
-  if (text == "thread_pool") return backend_choice::thread_pool;
-  return std::nullopt;
+/// A backend that this program has.
+[[gnu::cold]] inline std::optional<const named_backend*> parse_backend(std::string_view text) noexcept {
+  const named_backend* found = find_backend(text);
+  return found != nullptr && found->make != nullptr ? std::optional(found) : std::nullopt;
 }
 
 [[gnu::cold]] inline void complain_about_environment() noexcept {
-  complain_about("PARLOOP_BACKEND", parse_backend, "serial or thread_pool");
+  const char* wanted = environment_variable("PARLOOP_BACKEND");
+  const named_backend* known = wanted != nullptr ? find_backend(wanted) : nullptr;
+  if (known != nullptr && known->make == nullptr) {
+    diagnose("PARLOOP_BACKEND='%s' is ignored; no file of this program includes parloop/backend/%s.hpp", known->name,
+             known->name);
+  } else {
+    complain_about("PARLOOP_BACKEND", parse_backend, backend_names);
+  }
   complain_about("PARLOOP_NUM_THREADS", parse_threads, "a number from 1 to 4096");
   complain_about("PARLOOP_IDLE", parse_idle,
                  "spin, adaptive, park, release, adaptive:TIME or release:TIME, as in 50us");
@@ -43,14 +47,14 @@ enum class backend_choice { serial, thread_pool };
 [[gnu::cold, gnu::noinline]] inline backend* make_library_default() noexcept {
   const auto chosen = from_environment("PARLOOP_BACKEND", parse_backend);
   backend* made = nullptr;
-  if (chosen.value_or(backend_choice::thread_pool) == backend_choice::thread_pool) {
-    // The threads are in range, so the constructor does not throw.
-    made = new (std::nothrow) thread_pool({from_environment("PARLOOP_NUM_THREADS", parse_threads).value_or(0),
-                                           from_environment("PARLOOP_IDLE", parse_idle).value_or(idle::adaptive())});
-  } else {
-    made = new (std::nothrow) serial;
+  try {
+    // The threads are in range, so nothing but a lack of memory is thrown.
+    made = (chosen ? (*chosen)->make
+                   : &make_thread_pool)({from_environment("PARLOOP_NUM_THREADS", parse_threads).value_or(0),
+                                         from_environment("PARLOOP_IDLE", parse_idle).value_or(idle::adaptive())});
+  } catch (...) {
+    return nullptr;
   }
-  if (made == nullptr) return nullptr;
   backend* expected = nullptr;
   // Release: pairs with the acquire in default_backend. Who loses the race to be first uses the winner's.
   if (library_default.compare_exchange_strong(expected, made, std::memory_order_acq_rel, std::memory_order_acquire)) {

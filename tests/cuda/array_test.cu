@@ -153,7 +153,7 @@ void messages() {
   const auto launch_too_large = [&] {
     cuda::detail::launch(s, "too large", {dim3(1), dim3(2048)},
                          cuda::detail::for_each_index<parloop::stride::one, 1, cuda::detail::constant<int>>,
-                         cuda::detail::make_index_space(parloop::prange(1)), cuda::detail::constant<int>{0});
+                         cuda::detail::index_space<1>{}, cuda::detail::constant<int>{0});
   };
   const auto text = test::thrown<cuda::cuda_error>(launch_too_large);
   CHECK(test::contains(text, "launching too large on a grid of (1, 1, 1) blocks of (2048, 1, 1) threads"));

@@ -46,8 +46,8 @@ struct store_index {
 namespace parloop::inline v0::cuda::detail {
 
 #define PARLOOP_EVIDENCE(T)                                                                                    \
-  template __global__ void transform_tiles<4, constant<T>, T>(tile_plan, constant<T>, T*);                     \
-  template __global__ void transform_tiles<4, index_as, T>(tile_plan, index_as, T*);                           \
+  template __global__ void transform_tiles<2, constant<T>, T>(tile_plan, constant<T>, T*);                     \
+  template __global__ void transform_tiles<2, index_as, T>(tile_plan, index_as, T*);                           \
   template __global__ void transform_tiles<4, add_two, T, T>(tile_plan, add_two, T*, const T*);                \
   template __global__ void transform_tiles<2, triad, T, T, T>(tile_plan, triad, T*, const T*, const T*);       \
   template __global__ void transform_tiles<1, multiply_add, T, T, T, T>(tile_plan, multiply_add, T*, const T*, \
@@ -63,6 +63,7 @@ template __global__ void for_each_index<stride::one, 1>(index_space<1>, store_in
 template __global__ void for_each_index<stride::one, 2>(index_space<2>, store_index<float>);
 template __global__ void for_each_index<stride::one, 3>(index_space<3>, store_index<float>);
 template __global__ void for_each_index<stride::any, 1>(index_space<1>, store_index<float>);
+template __global__ void for_each_index<stride::any, 2>(index_space<2>, store_index<float>);
 template __global__ void for_each_index<stride::any, 3>(index_space<3>, store_index<float>);
 
 }  // namespace parloop::inline v0::cuda::detail

@@ -38,30 +38,43 @@ struct recorder {
   }
 };
 
-template <int N, parloop::stride Stride>
-void visits_all(const parloop::range<N, Stride>& r) {
-  cuda::stream s;
-  cuda::device_array<index_t> seen(s, r.size());
-  cuda::device_array<int> visits(s, r.size());
-  cuda::fill(s, visits, 0);
-  recorder<N> body{{}, {}, {}, seen.data(), visits.data()};
-  for (int d = 0; d < N; ++d) {
-    body.start[d] = r.along(d).start;
-    body.step[d] = r.along(d).step;
-    body.count[d] = r.along(d).count;
+template <int N>
+struct loop_record {
+  template <parloop::stride Stride>
+  loop_record(const cuda::stream& s, const parloop::range<N, Stride>& r)
+      : seen(s, r.size()), visits(s, r.size()), body{{}, {}, {}, seen.data(), visits.data()} {
+    cuda::fill(s, visits, 0);
+    for (int d = 0; d < N; ++d) {
+      body.start[d] = r.along(d).start;
+      body.step[d] = r.along(d).step;
+      body.count[d] = r.along(d).count;
+    }
   }
-  const auto before = test::launches();
-  cuda::parallel_for(s, r, body);
-  if (test::emulated()) CHECK(test::launches() == before + (r.size() > 0));
-  index_t wrong = 0;
-  for (int v : visits.copy_to_host()) wrong += v != 1;
-  index_t p = 0;
-  for (index_t v : seen.copy_to_host()) wrong += v != r.along(N - 1)[p++ % r.extent(N - 1)];
-  if (!CHECK(wrong == 0)) {
+  template <parloop::stride Stride>
+  void check(const parloop::range<N, Stride>& r) const {
+    index_t wrong = 0;
+    for (int v : visits.copy_to_host()) wrong += v != 1;
+    index_t p = 0;
+    for (index_t v : seen.copy_to_host()) wrong += v != r.along(N - 1)[p++ % r.extent(N - 1)];
+    if (CHECK(wrong == 0)) return;
     std::printf("  %d-D, first extent %lld, start %lld, step %lld: %lld wrong\n", N,
                 static_cast<long long>(r.extent(0)), static_cast<long long>(r.along(0).start),
                 static_cast<long long>(r.along(0).step), static_cast<long long>(wrong));
   }
+
+  cuda::device_array<index_t> seen;
+  cuda::device_array<int> visits;
+  recorder<N> body;
+};
+
+template <int N, parloop::stride Stride>
+void visits_all(const parloop::range<N, Stride>& r) {
+  cuda::stream s;
+  loop_record<N> record(s, r);
+  const auto before = test::launches();
+  cuda::parallel_for(s, r, record.body);
+  if (test::emulated()) CHECK(test::launches() == before + (r.size() > 0));
+  record.check(r);
 }
 
 void one_dimension(bool quick) {
@@ -96,23 +109,16 @@ void more_dimensions() {
   visits_all(grid(prange(9, 0, -2), prange(0, 7, 3), prange((index_t{1} << 31) - 20, (index_t{1} << 31) + 20)));
 }
 
-/// A grid too small for the range: every thread must come again. What happens beyond the limits of grids, without the
-/// 2^31 iterations that it takes to get there.
+/// A grid too small for the range: the loop takes several launches. What happens beyond the limits of grids, without
+/// the 2^32 iterations that it takes to get there.
 template <int N, parloop::stride Stride>
-void strides(const parloop::range<N, Stride>& r, dim3 blocks, dim3 threads) {
+void parts(const parloop::range<N, Stride>& r, dim3 blocks, dim3 threads, unsigned expected_launches) {
   cuda::stream s;
-  cuda::device_array<int> visits(s, r.size());
-  cuda::device_array<index_t> seen(s, r.size());
-  cuda::fill(s, visits, 0);
-  recorder<N> body{{}, {}, {}, seen.data(), visits.data()};
-  for (int d = 0; d < N; ++d) {
-    body.start[d] = r.along(d).start;
-    body.step[d] = r.along(d).step;
-    body.count[d] = r.along(d).count;
-  }
-  cuda::detail::launch(s, "strides", {blocks, threads}, cuda::detail::for_each_index<Stride, N, recorder<N>>,
-                       cuda::detail::make_index_space(r), body);
-  for (int v : visits.copy_to_host()) CHECK(v == 1);
+  loop_record<N> record(s, r);
+  const auto before = test::launches();
+  cuda::detail::launch_parts(s, r, record.body, {blocks, threads});
+  if (test::emulated()) CHECK(test::launches() == before + expected_launches);
+  record.check(r);
 }
 
 /// Shapes for extents of all magnitudes obey the hardware's limits, and cover the range where the limits allow.
@@ -125,10 +131,10 @@ void shapes() {
     for (std::uint64_t ny : extents) {
       for (std::uint64_t nx : extents) {
         const auto s = cuda::detail::index_shape(nz, ny, nx);
-        CHECK(s.grid.x >= 1 && s.grid.y >= 1 && s.grid.z >= 1 && s.grid.x <= 0x7fffffffU && s.grid.y <= 65535 &&
-              s.grid.z <= 65535);
+        CHECK(s.grid.x >= 1 && s.grid.y >= 1 && s.grid.z >= 1 && s.grid.y <= 65535 && s.grid.z <= 65535);
+        CHECK(std::uint64_t{s.grid.x} * s.block.x < std::uint64_t{1} << 32);  // positions have 32 bits
         CHECK(s.block.x * s.block.y * s.block.z <= 256 && s.block.x <= 256 && s.block.y <= 256 && s.block.z <= 64);
-        CHECK(s.grid.x == 0x7fffffffU || std::uint64_t{s.grid.x} * s.block.x >= nx);
+        CHECK(s.grid.x == 0xffffffU || std::uint64_t{s.grid.x} * s.block.x >= nx);
         CHECK(s.grid.y == 65535 || std::uint64_t{s.grid.y} * s.block.y >= ny);
         CHECK(s.grid.z == 65535 || std::uint64_t{s.grid.z} * s.block.z >= nz);
         if (nx >= 256) CHECK(s.block.x >= 32 && s.block.x * s.block.y * s.block.z == 256);
@@ -166,9 +172,11 @@ int main(int argc, char** argv) {
     coalesced();
     one_dimension(quick);
     more_dimensions();
-    strides(prange(5000), dim3(2), dim3(64));
-    strides(grid(37, 50), dim3(1, 2), dim3(32, 2));
-    strides(grid(11, 7, 40), dim3(1, 2, 2), dim3(32, 1, 2));
-    strides(grid(prange(30, 0, -2), prange(0, 90, 4)), dim3(1, 1), dim3(8, 4));
+    parts(prange(5000), dim3(2), dim3(64), 40);
+    parts(prange(highest - 200, highest), dim3(2), dim3(64), 2);
+    parts(prange(lowest, highest, index_t{1} << 56), dim3(1), dim3(64), 4);
+    parts(grid(37, 50), dim3(1, 2), dim3(32, 2), 20);
+    parts(grid(11, 7, 40), dim3(1, 2, 2), dim3(32, 1, 2), 24);
+    parts(grid(prange(30, 0, -2), prange(0, 90, 4)), dim3(1, 1), dim3(8, 4), 12);
   });
 }

@@ -4,19 +4,25 @@
 # cmake -DINCLUDE=include/parloop -P includes.cmake: the includes among the headers form the graph of the design.
 # Each kind of header may include what its pattern allows; paths are relative to include/parloop.
 function(allowed header result)
-  set(space "index|range|view|border|backend|idle|version")  # the headers that know of no thread
+  set(space "index|range|controlled_range|view|border|backend|idle|version")  # the headers that know of no thread
   if(header STREQUAL "parloop.hpp")
-    set(pattern "(algorithm|backend)/[a-z_]+|index|range|backend|default_backend|idle|describe|random|view|border|version")
+    set(pattern "(algorithm|backend)/[a-z_]+|index|range|controlled_range|view|border|backend|default_backend|make_backend|idle|describe|random|view|border|version")
   elseif(header MATCHES "^algorithm/")
-    set(pattern "algorithm/[a-z_]+|detail/(run_chunks|run_erased|visit|partials|elementwise|scan|neighbours|[a-z_]*reduce[a-z_]*)|default_backend|${space}")
+    set(pattern "algorithm/[a-z_]+|detail/(run_chunks|run_erased|visit|partials|elementwise|control|scan|neighbours|[a-z_]*reduce[a-z_]*)|default_backend|${space}")
+  elseif(header STREQUAL "backend/workqueue.hpp")  # which keeps its threads as a pool does, if asked to
+    set(pattern "backend/thread_pool|detail/[a-z_]+|${space}")
   elseif(header MATCHES "^backend/")
     set(pattern "detail/[a-z_]+|${space}")
   elseif(header MATCHES "^cuda/")  # a sibling of the loops, on the same ranges
     set(pattern "cuda/[a-z_]+|index|range")
   elseif(header STREQUAL "describe.hpp")
     set(pattern "detail/(dealing|run_chunks)|default_backend|${space}")
+  elseif(header STREQUAL "examined.hpp")
+    set(pattern "backend/doctor|detail/doctor_report|default_backend|${space}")
   elseif(header STREQUAL "default_backend.hpp")
-    set(pattern "backend/(serial|thread_pool|work_stealing|workqueue)|detail/(environment|cpu_count|diagnose)|default_backend|${space}")
+    set(pattern "make_backend|detail/(environment|cpu_count|diagnose)|default_backend|${space}")
+  elseif(header STREQUAL "make_backend.hpp")
+    set(pattern "backend/(serial|thread_pool|work_stealing|workqueue)|detail/optional_backends|${space}")
   elseif(header STREQUAL "detail/run_erased.hpp")
     set(pattern "detail/run_chunks|default_backend|${space}")
   elseif(header MATCHES "^detail/")
@@ -27,8 +33,8 @@ function(allowed header result)
   set(${result} "^(${pattern})[.]hpp$" PARENT_SCOPE)
 endfunction()
 
-# Headers that need a library or a compiler flag of their own: for users only.
-set(optional "^backend/(openmp|tbb)[.]hpp$|^cuda|^mpi")
+# Headers that need a library or a compiler flag of their own, or that only some programs want: for users only.
+set(optional "^backend/(openmp|tbb|doctor|traced|checked)[.]hpp$|^examined|^cuda|^mpi")
 
 file(GLOB_RECURSE headers RELATIVE ${INCLUDE} ${INCLUDE}/*.hpp)
 list(LENGTH headers count)
@@ -49,7 +55,7 @@ foreach(header IN LISTS headers)
     endif()
     file(RELATIVE_PATH target ${INCLUDE} ${target})
     math(EXPR edges "${edges} + 1")
-    if(NOT target MATCHES "${pattern}" OR (target MATCHES "${optional}" AND NOT header MATCHES "^cuda/"))
+    if(NOT target MATCHES "${pattern}" OR (target MATCHES "${optional}" AND NOT header MATCHES "^cuda/|^examined"))
       string(APPEND bad "\n${header} includes ${target}")
     endif()
   endforeach()

@@ -95,6 +95,8 @@ int main() {
 
   expect("PARLOOP_BACKEND", "serial", "serial", 0);
   expect("PARLOOP_BACKEND", "thread_pool", usual, 0);
+  expect("PARLOOP_BACKEND", "workqueue", "workqueue", 0);
+  for (const char* optional : {"openmp", "tbb"}) expect("PARLOOP_BACKEND", optional, usual, 1);  // not in this program
   expect("PARLOOP_NUM_THREADS", "3", "thread_pool 3" + usual.substr(12 + width.size()), 0);
   expect("PARLOOP_NUM_THREADS", "1", "thread_pool 1" + usual.substr(12 + width.size()), 0);
   expect("PARLOOP_IDLE", "spin", "thread_pool " + width + " 0 0", 0);

@@ -1,16 +1,19 @@
 // SPDX-FileCopyrightText: 2026 the parloop authors
 // SPDX-License-Identifier: MIT
 /// \file
-/// Forks: while other threads loop, inside a body, from a worker, twice. The child loops and gets the right result.
+/// Forks: while other threads loop, inside a body, from a worker, twice. The child loops and gets the right result. The
+/// arguments: which, and on which backend.
 #include <sys/wait.h>
 
-#include <parloop/parloop.hpp>
-
+#include "../backends.hpp"
 #include "conformance.hpp"
 
 namespace {
 
 using parloop::index_t;
+
+std::string backend_name;
+std::unique_ptr<parloop::backend> make() { return parloop::make_backend(backend_name, {4, {}}); }
 
 /// A loop that is shared, where the backend shares at all; false when an index did not run once.
 bool loop_is_right(parloop::backend& b) {
@@ -46,7 +49,8 @@ bool forked(Child child) {
 }
 
 bool while_others_loop(std::int64_t forks) {
-  parloop::thread_pool pool({4});
+  const auto owner = make();
+  parloop::backend& pool = *owner;
   std::atomic<bool> stop{false};
   std::atomic<bool> good{true};
   std::vector<std::thread> callers;
@@ -61,7 +65,8 @@ bool while_others_loop(std::int64_t forks) {
     const bool fine = forked([&] {
       if (!loop_is_right(pool) || !loop_is_right(parloop::default_backend())) return false;
       // The child is parallel again, with threads of its own.
-      return test::becomes_true([&] { return loop_is_right(pool) && pool.workers() > 0; });
+      const auto* own = dynamic_cast<parloop::thread_pool*>(&pool);
+      return own == nullptr || test::becomes_true([&] { return loop_is_right(pool) && own->workers() > 0; });
     });
     if (!fine) good = false;
   }
@@ -71,7 +76,8 @@ bool while_others_loop(std::int64_t forks) {
 }
 
 bool inside_a_body() {
-  parloop::thread_pool pool({4});
+  const auto owner = make();
+  parloop::backend& pool = *owner;
   std::atomic<bool> good{true};
   for (int round = 0; round < 20; ++round) {
     conformance::eager cheap(pool);
@@ -85,7 +91,8 @@ bool inside_a_body() {
 }
 
 bool from_a_worker() {
-  parloop::thread_pool pool({4});
+  const auto owner = make();
+  parloop::backend& pool = *owner;
   conformance::eager cheap(pool);
   const auto caller = std::this_thread::get_id();
   std::atomic<int> forks{0};
@@ -105,7 +112,8 @@ bool from_a_worker() {
 /// A child that returns from the loop in which it was forked: the iterations that others had taken are lost to it, but
 /// it does not hang.
 bool child_leaves_the_loop() {
-  parloop::thread_pool pool({4});
+  const auto owner = make();
+  parloop::backend& pool = *owner;
   const auto caller = std::this_thread::get_id();
   const pid_t parent = ::getpid();
   for (int round = 0; round < 10; ++round) {
@@ -127,7 +135,8 @@ bool child_leaves_the_loop() {
 }
 
 bool twice() {
-  parloop::thread_pool pool({4});
+  const auto owner = make();
+  parloop::backend& pool = *owner;
   if (!loop_is_right(pool)) return false;
   for (int round = 0; round < 20; ++round) {
     const bool fine = forked([&] {
@@ -146,6 +155,7 @@ bool twice() {
 int main(int argc, char** argv) {
   const test::watchdog guard(250, "fork");
   const std::string what = argc > 1 ? argv[1] : "";
+  backend_name = argc > 2 ? argv[2] : "thread_pool";
   bool good = false;
   if (what == "callers") good = while_others_loop(test::rounds(500));
   if (what == "body") good = inside_a_body();

@@ -11,11 +11,12 @@ namespace parloop::inline v0::cuda {
 
 namespace detail {
 
-/// An `axis` for device code. Unsigned, so that neither start + position * step nor a stride past the end overflows.
+/// One dimension of what one launch covers. Indices have 64 bits, positions within a launch 32. Unsigned, so that
+/// start + position * step does not overflow on the way to an index that fits.
 struct device_axis {
   std::uint64_t start;
-  std::uint64_t count;
   std::uint64_t step;
+  std::uint32_t count;
 };
 
 template <int N>
@@ -23,52 +24,57 @@ struct index_space {
   device_axis axes[N];
 };
 
-template <int N, stride Stride>
-[[nodiscard]] index_space<N> make_index_space(const range<N, Stride>& r) {
-  index_space<N> space{};
-  for (int d = 0; d < N; ++d) {
-    const axis& a = r.along(d);
-    space.axes[d] = {static_cast<std::uint64_t>(a.start), static_cast<std::uint64_t>(a.count),
-                     static_cast<std::uint64_t>(a.step)};
-  }
-  return space;
+template <stride Stride>
+[[nodiscard]] __device__ index_t index_at(const device_axis& a, unsigned position) {
+  return static_cast<index_t>(Stride == stride::one ? a.start + position : a.start + position * a.step);
 }
 
-/// Calls `body(index)` for every position of `a` that is this thread's. `first` is its first position, `skip` the
-/// distance to its next. Along x skip < 2^31 * 2^8, along y and z it fits in 32 bits because grids are limited to 2^16
-/// blocks there, and count < 2^63: the sum stays below 2^64.
-template <stride Stride, class Skip, class Body>  // Skip: an unsigned type that holds it
-__device__ void along_axis(const device_axis& a, Skip first, Skip skip, const Body& body) {
-#pragma unroll 1  // the grid has a thread per index where it can, so there is rarely a second turn
-  for (std::uint64_t position = first; position < a.count; position += skip) {
-    if constexpr (Stride == stride::one) {
-      body(static_cast<index_t>(a.start + position));
+/// A thread per index and no loop: a loop over positions would keep bounds and strides of every dimension in registers.
+template <stride Stride, int N, class F>
+__global__ void __launch_bounds__(threads_per_block) for_each_index(index_space<N> space, F f) {
+  const device_axis& last = space.axes[N - 1];
+  const unsigned x = blockIdx.x * blockDim.x + threadIdx.x;
+  if (x >= last.count) return;
+  if constexpr (N == 1) {
+    f(index_at<Stride>(last, x));
+  } else {
+    const device_axis& rows = space.axes[N - 2];
+    const unsigned y = blockIdx.y * blockDim.y + threadIdx.y;
+    if (y >= rows.count) return;
+    if constexpr (N == 2) {
+      f(index_at<Stride>(rows, y), index_at<Stride>(last, x));
     } else {
-      body(static_cast<index_t>(a.start + position * a.step));
+      const unsigned z = blockIdx.z * blockDim.z + threadIdx.z;
+      if (z >= space.axes[0].count) return;
+      f(index_at<Stride>(space.axes[0], z), index_at<Stride>(rows, y), index_at<Stride>(last, x));
     }
   }
 }
 
+/// Launches over parts of the range, each as large as `most` allows, in row-major order. One launch where the range is
+/// within the limits of grids.
 template <stride Stride, int N, class F>
-__global__ void __launch_bounds__(threads_per_block) for_each_index(index_space<N> space, F f) {
-  const std::uint64_t x = std::uint64_t{blockIdx.x} * blockDim.x + threadIdx.x;
-  const std::uint64_t skip_x = std::uint64_t{gridDim.x} * blockDim.x;
-  if constexpr (N == 1) {
-    along_axis<Stride>(space.axes[0], x, skip_x, [&](index_t i) { f(i); });
-  } else {
-    const unsigned y = blockIdx.y * blockDim.y + threadIdx.y;
-    const unsigned skip_y = gridDim.y * blockDim.y;
-    if constexpr (N == 2) {
-      along_axis<Stride>(space.axes[0], y, skip_y,
-                         [&](index_t j) { along_axis<Stride>(space.axes[1], x, skip_x, [&](index_t i) { f(j, i); }); });
-    } else {
-      const unsigned z = blockIdx.z * blockDim.z + threadIdx.z;
-      const unsigned skip_z = gridDim.z * blockDim.z;
-      along_axis<Stride>(space.axes[0], z, skip_z, [&](index_t k) {
-        along_axis<Stride>(space.axes[1], y, skip_y, [&](index_t j) {
-          along_axis<Stride>(space.axes[2], x, skip_x, [&](index_t i) { f(k, j, i); });
-        });
-      });
+void launch_parts(const on_stream& at, const range<N, Stride>& r, const F& f, const launch_shape& most) {
+  const std::uint64_t threads[] = {most.block.z, most.block.y, most.block.x};
+  const std::uint64_t blocks[] = {most.grid.z, most.grid.y, most.grid.x};
+  std::uint64_t first[N] = {};
+  for (int d = 0; d >= 0;) {
+    index_space<N> part{};
+    unsigned grid[] = {1, 1, 1};
+    for (d = 0; d < N; ++d) {
+      const axis& a = r.along(d);
+      const int k = 3 - N + d;
+      const std::uint64_t count = std::min(static_cast<std::uint64_t>(a.count) - first[d], blocks[k] * threads[k]);
+      part.axes[d] = {static_cast<std::uint64_t>(a[static_cast<index_t>(first[d])]), static_cast<std::uint64_t>(a.step),
+                      static_cast<std::uint32_t>(count)};
+      grid[k] = static_cast<unsigned>(ceil_div(count, threads[k]));
+    }
+    launch(at, "parallel_for", {dim3(grid[2], grid[1], grid[0]), most.block}, for_each_index<Stride, N, F>, part, f);
+    // On to the next part: the last dimension runs fastest.
+    for (d = N - 1; d >= 0; --d) {
+      first[d] += part.axes[d].count;
+      if (first[d] < static_cast<std::uint64_t>(r.extent(d))) break;
+      first[d] = 0;
     }
   }
 }
@@ -76,8 +82,7 @@ __global__ void __launch_bounds__(threads_per_block) for_each_index(index_space<
 }  // namespace detail
 
 /// Queues `f(i)`, `f(y, x)` or `f(z, y, x)` for every index of the range, each once, in any order, in parallel; `f` is
-/// a
-/// `__device__` lambda or function object and gets `index_t`. Returns before it ran; an empty range launches nothing.
+/// a `__device__` lambda or function object and gets `index_t`. Returns before it ran; an empty range launches nothing.
 /// The range's loop options are the CPU's and have no effect. Throws `cuda_error`.
 template <int N, stride Stride, class F>
 void parallel_for(on_stream at, const range<N, Stride>& r, F f) {
@@ -85,8 +90,7 @@ void parallel_for(on_stream at, const range<N, Stride>& r, F f) {
   const auto extent = [&](int from_last) {
     return from_last < N ? static_cast<std::uint64_t>(r.extent(N - 1 - from_last)) : std::uint64_t{1};
   };
-  detail::launch(at, "parallel_for", detail::index_shape(extent(2), extent(1), extent(0)),
-                 detail::for_each_index<Stride, N, F>, detail::make_index_space(r), f);
+  detail::launch_parts(at, r, f, detail::index_shape(extent(2), extent(1), extent(0)));
 }
 
 }  // namespace parloop::inline v0::cuda

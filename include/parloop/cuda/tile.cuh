@@ -60,9 +60,10 @@ template <class... T>
 inline constexpr bool has_packs = (packable(sizeof(T)) && ...);
 
 /// Packs per thread and operand, such that a thread has 64 bytes of loads in flight, 48 with three inputs. With all
-/// blocks resident that is 48 KiB or more per multiprocessor (README.md in this directory has the table). Chosen by
-/// that count, not by measuring: no GPU was at hand.
-[[nodiscard]] constexpr int packs_for(std::size_t inputs) { return inputs <= 1 ? 4 : inputs == 2 ? 2 : 1; }
+/// blocks resident that is 48 KiB or more per multiprocessor (README.md in this directory has the table). Without
+/// inputs there is no load to wait for, and two packs leave registers to the function. Chosen by counts, not by
+/// measuring: no GPU was at hand.
+[[nodiscard]] constexpr int packs_for(std::size_t inputs) { return inputs == 1 ? 4 : inputs < 3 ? 2 : 1; }
 
 /// How a launch divides its elements. Element 0 is the first that is aligned for packs; `head` elements precede it.
 struct tile_plan {

@@ -8,6 +8,7 @@
 #include <atomic>
 #include <cstdint>
 #include <new>
+#include <utility>
 
 #include "../backend.hpp"
 #include "compare.hpp"
@@ -68,12 +69,24 @@ class alignas(64) dealing {
       if (quantum_ticks_ > 0) most_ = std::uint64_t{1} << 32;  // measured already: no need to feel the way
     }
 
+    /// Takes the first chunk, for the next step to run. Only while no other participant can have come: then it needs no
+    /// locked instruction, which would wait until the stores that let the others in have reached them, 0.2 us.
+    void take_first() noexcept {
+      std::atomic<std::uint64_t>& share = dealing_.shares_[number_].left;
+      const std::uint64_t all = share.load(std::memory_order_relaxed);
+      begin_ = first(all);
+      end_ = begin_ + chunk_size(last(all) - begin_);
+      share.store(pack(end_, last(all)), std::memory_order_relaxed);
+    }
+
     /// Runs one chunk; false when nothing is left to take.
     bool step() noexcept {
-      std::uint64_t begin = 0;
-      std::uint64_t end = 0;
-      while (!take(begin, end)) {
-        if (!steal()) return false;
+      std::uint64_t begin = std::exchange(begin_, 0);
+      std::uint64_t end = std::exchange(end_, 0);
+      if (begin == end) {
+        while (!take(begin, end)) {
+          if (!steal()) return false;
+        }
       }
       dealing_.run(begin, end);
       const ticks t = now();
@@ -145,6 +158,8 @@ class alignas(64) dealing {
 
     dealing& dealing_;
     int number_;
+    std::uint64_t begin_ = 0;  // the chunk that is taken and has not run; none when they are equal
+    std::uint64_t end_ = 0;
     double quantum_ticks_;    // of the last chunk
     ticks last_;              // when it ended
     std::uint64_t most_ = 8;  // quanta in the next chunk

@@ -12,6 +12,7 @@
 #include "../backend.hpp"
 #include "../range.hpp"
 #include "compare.hpp"
+#include "pace.hpp"
 #include "ticks.hpp"
 
 namespace parloop::inline v0::detail {
@@ -44,91 +45,10 @@ class call_site {
 template <class Body>
 inline constinit call_site site_of{};
 
-/// Gaps up to this make loops "close together": the next comes while a worker can still be awake.
-inline constexpr std::chrono::nanoseconds close_together = std::chrono::microseconds(100);
-/// Less work than this is not worth asking anybody, awake or not.
-inline constexpr std::chrono::nanoseconds too_short_to_ask = std::chrono::nanoseconds(2500);
 /// What the probe runs before its first look at the clock, when it knows how long iterations take.
 inline constexpr std::chrono::nanoseconds first_block = std::chrono::nanoseconds(700);
 /// From here on a price is that of waking a thread, not of one that is awake.
 inline constexpr std::chrono::nanoseconds price_of_sleepers = std::chrono::microseconds(4);
-
-/// What is remembered of the loops that the current thread has called: how they follow one another.
-class pace {
- public:
-  /// A loop starts: was the gap since the last one short, and is the next one's likely to be? What followed a short gap
-  /// or a long one the last times is what is expected to follow, so bursts, pairs and steady rhythms are all learned.
-  void note_start(ticks start, ticks short_gap) noexcept {
-    gap_ = last_end_ == 0 ? 0 : larger<ticks>(start - last_end_, 1);
-    const bool was_short = gap_ <= short_gap;
-    int& trust = trust_[after_short_];
-    trust = was_short ? smaller(trust + 1, 2) : larger(trust - 1, -1);
-    after_short_ = was_short;
-    if (was_short) {
-      short_gap_ = gap_;
-    } else {
-      missed_ = 0;
-    }
-  }
-  void note_end(ticks end) noexcept { last_end_ = end; }
-
-  /// The work, in ticks, that is surely not worth asking for help with at `start`: after a long gap workers sleep if
-  /// they slept when they were last asked for, so it takes what waking one costs.
-  [[nodiscard]] double not_worth_asking(ticks start, double per_ns) const noexcept {
-    const double least = static_cast<double>(too_short_to_ask.count()) * per_ns;
-    const double close = static_cast<double>(close_together.count()) * per_ns;
-    return static_cast<double>(start - last_end_) > close ? larger(least, sleepers_price_) : least;
-  }
-
-  /// The gap that is expected between this loop and the next: a short one if loops like this were followed by one.
-  [[nodiscard]] ticks expected_gap() const noexcept { return trust_[after_short_] > 0 ? short_gap_ : gap_; }
-
-  /// What was learned about waking workers holds for one backend.
-  void note_backend(const backend* b) noexcept {
-    if (b == backend_) return;
-    backend_ = b;
-    missed_ = 0;
-    patience_ = 1;
-    investing_ = false;
-  }
-
-  /// A loop that was too short to wake a sleeper for would have gained this much from a worker that is awake.
-  void note_missed(double gain) noexcept { missed_ += gain; }
-
-  /// Whether to wake a sleeper for the sake of the loops to come, at `price`: each of a series of close loops may be
-  /// too short for that, and all together worth it. When the worker was not kept awake by its idle policy, the attempt
-  /// was vain, and the next has to wait for twice as much.
-  [[nodiscard]] bool time_to_invest(double price) noexcept {
-    sleepers_price_ = price;
-    if (investing_ && after_short_) {            // after a long gap nobody is expected to be awake
-      patience_ = smaller(2 * patience_, 16.0);  // then vain attempts cost less than 1 % of the loops' time
-    }
-    investing_ = false;
-    if (!after_short_ || missed_ < price * patience_) return false;
-    missed_ = 0;
-    investing_ = true;
-    return true;
-  }
-  /// A worker was found awake.
-  void note_awake() noexcept {
-    sleepers_price_ = 0;
-    if (investing_) patience_ = 1;
-    investing_ = false;
-  }
-
- private:
-  ticks last_end_ = 0;         // of the last loop; 0: there was none
-  double sleepers_price_ = 0;  // of help, when last asked for; 0: somebody was awake
-  ticks gap_ = 0;              // before this loop; 0: unknown
-  ticks short_gap_ = 0;        // the last one that was short
-  double missed_ = 0;          // ticks that an awake worker would have saved since the last long gap
-  double patience_ = 1;        // how many times its price a wake-up has to have been missed before it is invested
-  const backend* backend_ = nullptr;  // the last that was asked
-  int trust_[2] = {1, 1};             // > 0: after a long, or a short, gap comes a short one
-  bool after_short_ = true;
-  bool investing_ = false;  // a worker was woken for the sake of the loops to come
-};
-inline thread_local constinit pace pace_here{};
 
 /// One call of a loop that is not known to be small, from the probe to the join.
 class loop_call {
@@ -149,7 +69,7 @@ class loop_call {
     start_ = start;
     done_ = done;
     per_ns_ = ticks_per_nanosecond();
-    pace_here.note_start(start_, static_cast<ticks>(in_ticks(close_together)));
+    pace_here.note_start(start_);
     known_ = done == 0 ? static_cast<double>(site_.iteration()) : 0;  // else it was wrong
     if (knows_better_than_to_probe() || !probe()) {
       fork();
@@ -169,10 +89,10 @@ class loop_call {
   /// Looks the backend up and asks what help would cost now.
   [[gnu::noinline]] void ask() noexcept {
     asked_ = true;
+    pace_here.note_backend(backend_);
     if (backend_ == nullptr) backend_ = fallback_();
     never_ = backend_ == nullptr;
     if (never_) return;
-    pace_here.note_backend(backend_);
     width_ = backend_->width();
     if (threads_ > 0) width_ = smaller(width_, threads_);
     const index_t grains = (n_ - 1) / grain_ + 1;
@@ -183,7 +103,7 @@ class loop_call {
     price_ = in_ticks(price);
     if (price < price_of_sleepers) {
       pace_here.note_awake();
-    } else if (pace_here.time_to_invest(price_)) {
+    } else if (pace_here.time_to_invest(start_, price_, 1.0 - 1.0 / width_)) {
       price_ = 0;
     }
   }
@@ -203,7 +123,7 @@ class loop_call {
       constexpr index_t few = 4;  // per thread; the first iteration then costs a quarter at most
       return !never_ && n_ / grain_ <= few * width_;
     }
-    constexpr double surely = 4;  // times what is worth sharing: allows for a memory that is wrong by as much
+    constexpr double surely = 2;  // times what is worth sharing: allows for a memory that is wrong by as much
     if (!worth_sharing(known_ * static_cast<double>(n_) / surely)) return false;
     iteration_ = known_;
     return true;
@@ -256,7 +176,9 @@ class loop_call {
     const auto took = static_cast<double>(larger<ticks>(end - start_, 1));
     remember(took / static_cast<double>(n_));
     pace_here.note_end(end);
-    if (asked_ && !never_) pace_here.note_missed(larger(saved(took) - in_ticks(too_short_to_ask), 0.0));
+    // An interrupt makes one loop look long: what is known of the others counts as well.
+    const double likely = known_ > 0 ? smaller(took, known_ * static_cast<double>(n_)) : took;
+    if (asked_ && !never_) pace_here.note_missed(larger(saved(likely) - in_ticks(too_short_to_ask), 0.0));
   }
 
   void remember(double iteration) noexcept { site_.remember(static_cast<float>(iteration)); }
@@ -337,18 +259,18 @@ inline void run_chunks(backend* b, backend* (*fallback)() noexcept, index_t n, l
   }
   const double predicted = static_cast<double>(site.iteration()) * static_cast<double>(n);
   const ticks start = now();
-  const double limit = pace_here.not_worth_asking(start, ticks_per_nanosecond());
+  pace& here = pace_here;
   index_t done = 0;
-  if (predicted >= 0 && predicted < limit) [[likely]] {
+  if (predicted >= 0 && predicted < here.not_worth_asking(start, b)) [[likely]] {
     // An eighth first: what is remembered may be wrong.
     const index_t eighth = n / 8 + 1;
     done = options.grain <= 1 ? eighth : smaller(n, ((eighth - 1) / options.grain + 1) * options.grain);
     body(0, done);
-    if (done == n || static_cast<double>(now() - start) < limit / 2) [[likely]] {
+    if (done == n || static_cast<double>(now() - start) < here.as_expected(predicted)) [[likely]] {
       if (done < n) body(done, n);
       const ticks end = now();
       site.remember(static_cast<float>(end - start) / static_cast<float>(n));
-      pace_here.note_end(end);
+      here.note_small(end, predicted);
       return;
     }
   }

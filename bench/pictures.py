@@ -1,0 +1,189 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 the parloop authors
+# SPDX-License-Identifier: MIT
+"""Draws what bench/run has measured: pictures.py RESULT.json writes SVG files beside it, light and dark."""
+import json
+import pathlib
+import re
+import sys
+
+try:
+    import matplotlib
+
+    matplotlib.use("svg")
+    import matplotlib.pyplot as plt
+except ImportError:
+    sys.exit("pictures.py: no pictures without matplotlib (python3-matplotlib)")
+
+# One colour a rival, readable on white and on black (Okabe and Ito's palette, which colour-blind readers can tell apart).
+COLOURS = {"parloop": "#d55e00", "libgomp": "#0072b2", "libomp": "#56b4e9", "oneTBB": "#009e73",
+           "spin_limit": "#999999", "serial": "#999999", "std::execution": "#cc79a7", "pthreadpool": "#e69f00",
+           "streaming_limit": "#999999", "parloop::transform": "#a63c00", "NumPy": "#b8a000", "Numba": "#7a5195", "Numba/omp": "#7a5195", "Numba/tbb": "#44aa99", "Numba/workqueue": "#aa4499"}
+ORDER = list(COLOURS)
+THEMES = {"light": {"text": "#1f2328", "back": "#ffffff", "grid": "#d0d7de"},
+          "dark": {"text": "#e6edf3", "back": "#0d1117", "grid": "#3d444d"}}
+
+
+def seconds(text):
+    """The size at the end of a contest's name: 0.5us, 4KiB."""
+    number, unit = re.fullmatch(r"([\d.]+)(\w+)", text).groups()
+    return float(number) * {"us": 1e-6, "ms": 1e-3, "KiB": 2**10, "MiB": 2**20}[unit]
+
+
+def size_text(value, units):
+    for unit, size in units:
+        if value >= size * 0.999:
+            return f"{value / size:g} {unit}"
+    return f"{value:g}"
+
+
+TIMES = (("ms", 1e-3), ("µs", 1e-6))
+BYTES = (("MiB", 2**20), ("KiB", 2**10))
+
+
+def series(result, prefix, figure="time"):
+    """rival -> [(size, median, serial beside it)], in order of the sizes."""
+    lines = {}
+    for name, contest in result["contests"].items():
+        if not name.startswith(prefix):
+            continue
+        rivals = contest["rivals"]
+        for rival, figures in rivals.items():
+            if rival not in COLOURS or figure not in figures:
+                continue
+            beside = rivals.get("serial (beside libomp)") if rival == "libomp" else None
+            serial = (beside or rivals["serial"])["time"]["median"]
+            lines.setdefault(rival, []).append((seconds(name[len(prefix):]), figures[figure]["median"], serial))
+    return {rival: sorted(lines[rival]) for rival in ORDER if rival in lines}
+
+
+def style(rival):
+    mine = rival == "parloop"
+    return {"color": COLOURS[rival], "linewidth": 3 if mine else 1.6, "zorder": 5 if mine else 3,
+            "linestyle": "--" if rival in ("spin_limit", "streaming_limit", "serial", "parloop::transform") else "-"}
+
+
+def finish(axes, theme):
+    axes.grid(True, color=theme["grid"], linewidth=0.6)
+    axes.set_axisbelow(True)
+    for side in ("top", "right"):
+        axes.spines[side].set_visible(False)
+
+
+def speed_up(result, theme):
+    pacings = [("back_to_back", "loops back to back"), ("after_2ms_of_sleep", "each after 2 ms of sleep")]
+    lines = [(title, series(result, f"small_loops/{name}/")) for name, title in pacings]
+    if not all(found for _, found in lines):
+        return None
+    figure, panels = plt.subplots(1, 2, figsize=(10, 4.2), sharey=True)
+    for axes, (title, found) in zip(panels, lines):
+        sizes = sorted({p[0] for points in found.values() for p in points})
+        for rival, points in found.items():
+            if rival != "serial":
+                axes.plot([p[0] for p in points], [p[2] / p[1] for p in points], label=rival, **style(rival))
+        axes.axhline(1, color=theme["text"], linewidth=1, zorder=2)
+        axes.text(sizes[-1], 1.02, "as fast as the plain loop", ha="right", va="bottom", fontsize=8)
+        axes.set_xscale("log")
+        axes.set_xticks(sizes, [size_text(s, TIMES) for s in sizes], rotation=60, fontsize=8)
+        axes.minorticks_off()
+        axes.set_title(title, fontsize=11)
+        axes.set_xlabel("work in the loop")
+        axes.set_ylim(0, None)
+        finish(axes, theme)
+    panels[0].set_ylabel("speed-up over the plain loop")
+    panels[0].legend(frameon=False, fontsize=8, loc="upper left")
+    return figure
+
+
+def burnt_after_loop(result, theme):
+    contest = result["contests"].get("idle_cost/second_after")
+    if contest is None:
+        return None
+    found = {rival: f["cpu"]["median"] * 1e3 for rival, f in contest["rivals"].items()
+             if "cpu" in f and "beside" not in rival}
+    rivals = sorted(found, key=lambda rival: found[rival], reverse=True)
+    figure, axes = plt.subplots(figsize=(8, 0.6 + 0.34 * len(rivals)))
+    for place, rival in enumerate(rivals):
+        colour = COLOURS.get(rival, COLOURS.get(rival.partition("/")[0], "#999999"))
+        axes.barh(place, found[rival], color=colour, alpha=1 if rival == "parloop" else 0.75, zorder=3)
+        axes.text(found[rival] * 1.1, place, f"{found[rival]:.3g} ms", va="center", fontsize=9)
+    axes.set_xscale("log")
+    axes.set_xlim(min(found.values()) / 2, max(found.values()) * 4)
+    axes.set_yticks(range(len(rivals)), rivals)
+    for label in axes.get_yticklabels():
+        label.set_fontweight("bold" if label.get_text() == "parloop" else "normal")
+    axes.set_xlabel("CPU time in the second after a loop of 0.5 ms, ms (logarithmic)")
+    finish(axes, theme)
+    axes.grid(False, axis="y")
+    return figure
+
+
+def bandwidth(result, theme):
+    found = series(result, "add/")
+    if not found:
+        return None
+    figure, axes = plt.subplots(figsize=(8, 4.2))
+    for rival, points in found.items():
+        axes.plot([p[0] for p in points], [2e-9 * p[0] / p[1] for p in points], label=rival, **style(rival))
+    sizes = sorted({p[0] for points in found.values() for p in points})
+    axes.set_xscale("log", base=2)
+    axes.set_xticks(sizes, [size_text(s, BYTES) for s in sizes], rotation=45, fontsize=8)
+    axes.set_yscale("log")
+    ticks = [1, 2, 5, 10, 20, 50, 100, 200]
+    axes.set_yticks(ticks, [str(t) for t in ticks])
+    axes.minorticks_off()
+    axes.set_xlabel("each of the two arrays, y = x + 2")
+    axes.set_ylabel("GB/s read and written (logarithmic)")
+    axes.legend(frameon=False, fontsize=8)
+    finish(axes, theme)
+    return figure
+
+
+def draw_loop(result, theme):
+    curves = {}
+    for rival, at, cpus in result["draw_curves"]:
+        curves.setdefault(rival, []).append((at, 100 * cpus))
+    curves = {rival: curves[rival] for rival in ORDER if rival in curves}
+    if not curves:
+        return None
+    figure, axes = plt.subplots(figsize=(8, 4.2))
+    for rival, points in curves.items():
+        # Over two windows, a loop and the pause after it, as the eye does with top.
+        values = [p[1] for p in points]
+        smooth = [sum(values[max(0, i - 1):i + 1]) / len(values[max(0, i - 1):i + 1]) for i in range(len(values))]
+        axes.plot([p[0] for p in points], smooth, label=rival, **style(rival))
+    axes.axvspan(0, 2, color=theme["grid"], alpha=0.35, zorder=0)
+    axes.text(1, axes.get_ylim()[1], "an image copied every 100 ms", ha="center", va="bottom", fontsize=9)
+    axes.set_yscale("symlog", linthresh=1)
+    axes.set_ylim(0, None)
+    axes.set_yticks([0, 1, 10, 100, 200], ["0", "1", "10", "100", "200"])
+    axes.minorticks_off()
+    axes.set_xlabel("seconds")
+    axes.set_ylabel("CPU of the process, % of a core")
+    axes.legend(frameon=False, fontsize=8, loc="center right")
+    finish(axes, theme)
+    return figure
+
+
+def main():
+    source = pathlib.Path(sys.argv[1])
+    result = json.loads(source.read_text())
+    for draw in (speed_up, burnt_after_loop, bandwidth, draw_loop):
+        for name, theme in THEMES.items():
+            plt.rcParams.update({"text.color": theme["text"], "axes.labelcolor": theme["text"],
+                                 "xtick.color": theme["text"], "ytick.color": theme["text"],
+                                 "axes.edgecolor": theme["text"], "figure.facecolor": theme["back"],
+                                 "axes.facecolor": theme["back"], "svg.hashsalt": "parloop", "svg.fonttype": "none",
+                                 "font.family": "sans-serif", "font.sans-serif": ["DejaVu Sans", "Arial", "sans-serif"]})
+            figure = draw(result, theme)
+            if figure is None:
+                print(f"pictures.py: nothing measured for {draw.__name__}")
+                break
+            path = source.with_name(f"{source.stem}.{draw.__name__}.{name}.svg")
+            figure.savefig(path, bbox_inches="tight", metadata={"Date": None})
+            plt.close(figure)
+            print(path)
+
+
+if __name__ == "__main__":
+    main()

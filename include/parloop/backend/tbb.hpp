@@ -1,0 +1,76 @@
+// SPDX-FileCopyrightText: 2026 the parloop authors
+// SPDX-License-Identifier: MIT
+/// \file
+/// The backend on oneTBB, for programs that use it anyway: one pool of threads serves both. Needs oneTBB 2021 or later.
+#pragma once
+
+#include <oneapi/tbb/task_group.h>
+
+#include <string>
+
+#include "../backend.hpp"
+#include "../detail/cpu_count.hpp"
+#include "../detail/dealing.hpp"
+#include "../detail/nesting.hpp"
+#include "../detail/optional_backends.hpp"
+#include "../detail/tbb_runtime.hpp"
+
+namespace parloop::inline v0 {
+
+/// How to set up a oneTBB backend.
+struct tbb_options {
+  int threads = 0;  ///< width, the caller included; 0: as many as this process may use CPUs. At most what oneTBB has
+  idle_policy idle = idle::adaptive();  ///< `spin`: as oneTBB likes it; else leave at once, from oneTBB 2023 on
+};
+
+/// Runs loops as tasks of the calling thread's arena. Who waits for a loop runs nothing but that loop's tasks. Loops
+/// nested in a chunk, and those of forked children, run in their caller. `details` says what idle threads do.
+class tbb final : public backend {
+ public:
+  /// Throws `std::invalid_argument` when the number of threads is negative or above 4096.
+  [[gnu::cold]] explicit tbb(tbb_options options = {})
+      : width_(detail::smaller(detail::checked_width(options.threads, detail::cpu_count().usable),
+                               ::tbb::this_task_arena::max_concurrency())),
+        threads_(options.idle) {
+    detail::tbb_home.note();
+  }
+
+  [[nodiscard]] std::string_view name() const noexcept override { return "tbb"; }
+  [[nodiscard]] int width() const noexcept override { return width_; }
+
+  [[nodiscard]] std::chrono::nanoseconds fork_cost() const noexcept override {
+    // oneTBB does not say whether a thread is awake. Measured on the 2-core machine class, threads mostly asleep.
+    constexpr std::chrono::nanoseconds of_sleepers = std::chrono::microseconds(60);
+    return detail::inside::of(&detail::tbb_home) || detail::tbb_home.left() ? never : of_sleepers;
+  }
+
+  void run(const loop& work) override {
+    const int wanted = detail::smaller(work.width, width_);
+    if (wanted == 1 || detail::inside::of(&detail::tbb_home) || detail::tbb_home.left()) return work.chunk(0, work.n);
+    constexpr std::chrono::nanoseconds until_others_begin = std::chrono::microseconds(30);
+    detail::dealing dealing(work, wanted, until_others_begin);
+    const auto take_part = [&dealing](int number) noexcept {
+      const detail::inside mark(&detail::tbb_home);
+      detail::dealing::participant(dealing, number).drain();
+    };
+    // Isolated: a thread that waits here must not begin tasks of others, which may want locks that its bodies hold.
+    ::tbb::this_task_arena::isolate([&] {
+      ::tbb::task_group others;
+      for (int number = 1; number < dealing.participants(); ++number) {
+        others.run([&take_part, number] { take_part(number); });
+      }
+      take_part(0);
+      others.wait();
+    });
+  }
+
+  [[nodiscard, gnu::cold]] std::string details() const override { return threads_.details(); }
+
+ private:
+  int width_;
+  detail::tbb_threads<::tbb::global_control> threads_;
+};
+
+[[gnu::cold]] backend* detail::make_tbb(backend_options o) { return new tbb({o.threads, o.idle}); }
+
+}  // namespace parloop::inline v0

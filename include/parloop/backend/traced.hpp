@@ -1,0 +1,122 @@
+// SPDX-FileCopyrightText: 2026 the parloop authors
+// SPDX-License-Identifier: MIT
+/// \file
+/// The backend that writes down what another one does, as a trace for Perfetto or chrome://tracing. Optional.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <system_error>
+
+#include "../backend.hpp"
+#include "../detail/compare.hpp"
+#include "../detail/ticks.hpp"
+#include "../detail/trace_file.hpp"
+
+namespace parloop::inline v0 {
+
+/// Gives every loop to another backend and records it, and each of its chunks, with its thread and its time. Loops that
+/// stay in their caller because they are short do not come here. What threads do between chunks, asleep or awake, is
+/// the gap between them. Records are kept in memory until `write`; there is room for a given number, and what comes
+/// after is counted, not kept.
+class traced final : public backend {
+ public:
+  static constexpr std::size_t default_most = 100'000;
+
+  /// `inner` has to outlive this object. `most`: records kept, of 48 bytes each. Throws `std::bad_alloc`.
+  explicit traced(backend& inner, std::size_t most = default_most)
+      : inner_(inner),
+        most_(most),
+        records_(std::make_unique<detail::trace_record[]>(most)),
+        start_(detail::now()),
+        rate_(detail::ticks_per_nanosecond()) {}
+
+  [[nodiscard]] std::string_view name() const noexcept override { return inner_.name(); }
+  [[nodiscard]] int width() const noexcept override { return inner_.width(); }
+  [[nodiscard]] std::chrono::nanoseconds fork_cost() const noexcept override { return inner_.fork_cost(); }
+  [[nodiscard]] std::string details() const override {
+    const std::string inner = inner_.details();
+    return (inner.empty() ? "" : inner + "; ") + "traced: " + std::to_string(kept()) + " records, " +
+           std::to_string(dropped()) + " dropped";
+  }
+
+  void run(const loop& work) override {
+    tracing t{this, work.chunk};
+    loop watched = work;
+    watched.chunk = {&tracing::run, &t};
+    const detail::ticks from = detail::now();
+    inner_.run(watched);
+    note({section::innermost(), from, detail::now(), work.n, work.grain, detail::thread_number(), true});
+  }
+
+  /// A name for the loops that this thread runs while the object lives, and a bar of its own above them. The text has
+  /// to live until the trace is written.
+  class section {
+   public:
+    section(traced& t, std::string_view name) noexcept
+        : traced_(t), name_(name), from_(detail::now()), outer_(innermost()) {
+      innermost() = name;
+    }
+    section(const section&) = delete;
+    section& operator=(const section&) = delete;
+    ~section() {
+      innermost() = outer_;
+      traced_.note({name_, from_, detail::now(), 0, 0, detail::thread_number(), true});
+    }
+
+   private:
+    friend traced;
+    static std::string_view& innermost() noexcept {
+      static thread_local constinit std::string_view name{};
+      return name;
+    }
+    traced& traced_;
+    std::string_view name_;
+    detail::ticks from_;
+    std::string_view outer_;
+  };
+
+  /// Records so far.
+  [[nodiscard]] std::size_t kept() const noexcept {
+    return detail::smaller(next_.load(std::memory_order_relaxed), most_);
+  }
+  /// Records for which there was no room.
+  [[nodiscard]] std::size_t dropped() const noexcept { return next_.load(std::memory_order_relaxed) - kept(); }
+
+  /// Writes the records to a new file that only its owner may read. A file that exists, a symbolic link too, is left
+  /// alone: `std::errc::file_exists`. No loop may be running on this backend. Returns what went wrong; loops are not
+  /// affected by that.
+  [[nodiscard]] std::error_code write(const char* path) const noexcept {
+    return detail::write_trace(path, {records_.get(), kept(), dropped(), start_, rate_, inner_.name()});
+  }
+
+ private:
+  struct tracing {
+    traced* to;
+    chunk_fn chunk;
+
+    static void run(void* self, index_t begin, index_t end) noexcept {
+      const tracing& t = *static_cast<tracing*>(self);
+      const detail::ticks from = detail::now();
+      t.chunk(begin, end);
+      t.to->note({{}, from, detail::now(), begin, end, detail::thread_number(), false});
+    }
+  };
+
+  void note(const detail::trace_record& record) noexcept {
+    // Relaxed: a place is one thread's own, and the end of the loop orders all before write().
+    const std::size_t place = next_.fetch_add(1, std::memory_order_relaxed);
+    if (place < most_) records_[place] = record;
+  }
+
+  backend& inner_;
+  std::size_t most_;
+  std::unique_ptr<detail::trace_record[]> records_;
+  std::atomic<std::size_t> next_{0};
+  detail::ticks start_;
+  double rate_;
+};
+
+}  // namespace parloop::inline v0

@@ -1,0 +1,83 @@
+// SPDX-FileCopyrightText: 2026 the parloop authors
+// SPDX-License-Identifier: MIT
+/// \file
+/// The backend whose threads exist only while loops run: nothing is left behind, not even a sleeping thread.
+#pragma once
+
+#include <memory>
+#include <new>
+#include <optional>
+#include <string>
+
+#include "../backend.hpp"
+#include "../detail/cpu_count.hpp"
+#include "../detail/team_loop.hpp"
+#include "thread_pool.hpp"
+
+namespace parloop::inline v0 {
+
+/// How to set up a workqueue.
+struct workqueue_options {
+  int threads = 0;                   ///< width, the caller included; 0: as many as this process may use CPUs
+  std::chrono::nanoseconds keep{0};  ///< how long threads stay after a loop, asleep; 0: they end with their loop
+};
+
+/// Runs each loop on the calling thread and on threads made for it, which are joined before the loop returns: the
+/// caller starts one and works, and those that come start others while there is work. With `keep`, a `thread_pool` of
+/// the policy `release(keep)`. Loops nested in a chunk run in their caller; loops of several callers do not meet.
+class workqueue final : public backend {
+ public:
+  /// Throws `std::invalid_argument` when the number of threads is negative or above 4096.
+  [[gnu::cold]] explicit workqueue(workqueue_options options = {})
+      : usable_cpus_(detail::cpu_count().usable), width_(detail::checked_width(options.threads, usable_cpus_)) {
+    if (options.keep.count() > 0) kept_.emplace(thread_pool_options{width_, idle::release(options.keep)});
+  }
+
+  [[nodiscard]] std::string_view name() const noexcept override { return "workqueue"; }
+  [[nodiscard]] int width() const noexcept override { return width_; }
+
+  [[nodiscard]] std::chrono::nanoseconds fork_cost() const noexcept override {
+    if (kept_) return kept_->fork_cost();
+    return detail::inside::of(this) ? never : detail::cost_of_new_thread;
+  }
+
+  void run(const loop& work) override {
+    if (kept_) return kept_->run(work);
+    const int wanted = detail::smaller(work.width, width_);
+    if (wanted > 1 && !detail::inside::of(this)) {
+      if (const std::unique_ptr<detail::team, end_team> t{make_team(wanted - 1)}; t != nullptr) {
+        // Next: 0, because the threads are to end at once.
+        return detail::run_on_team(*t, work, wanted, this, std::chrono::nanoseconds(0));
+      }
+    }
+    work.chunk(0, work.n);
+  }
+
+  [[nodiscard, gnu::cold]] std::string details() const override {
+    return kept_ ? kept_->details() : "threads are made for each loop and end with it; there are no idle workers";
+  }
+
+ private:
+  struct end_team {
+    /// Joins the threads. In a child that was forked in a body they do not exist, and the team is left as it is.
+    void operator()(detail::team* t) const noexcept {
+      if (t->exists_here()) delete t;
+    }
+  };
+
+  /// Null when there is no memory.
+  [[nodiscard]] detail::team* make_team(int workers) const noexcept {
+    try {
+      // They look for the end of the loop for a moment before they sleep, because waking them takes longer.
+      return new detail::team(workers, idle::adaptive(), usable_cpus_);
+    } catch (const std::bad_alloc&) {
+      return nullptr;
+    }
+  }
+
+  int usable_cpus_;
+  int width_;
+  std::optional<thread_pool> kept_;
+};
+
+}  // namespace parloop::inline v0

@@ -1,0 +1,130 @@
+// SPDX-FileCopyrightText: 2026 the parloop authors
+// SPDX-License-Identifier: MIT
+/// \file
+/// What a thread remembers of the loops that it has called: how they follow one another, what help cost, and whether
+/// waking a worker for the sake of the loops to come is due. For detail/run_chunks.hpp.
+#pragma once
+
+#include "../backend.hpp"
+#include "compare.hpp"
+#include "ticks.hpp"
+
+namespace parloop::inline v0::detail {
+
+/// Gaps up to this make loops "close together": the next comes while a worker can still be awake.
+inline constexpr std::chrono::nanoseconds close_together = std::chrono::microseconds(100);
+/// Less work than this is not worth asking anybody, awake or not.
+inline constexpr std::chrono::nanoseconds too_short_to_ask = std::chrono::nanoseconds(2500);
+/// For how long vain attempts to keep a worker awake make the next ones rarer.
+inline constexpr std::chrono::nanoseconds impatience = std::chrono::milliseconds(10);
+
+/// Times are in ticks.
+class pace {
+ public:
+  // --- the short way: loops that are known to be small ---
+
+  /// The work that is surely not worth asking `b` (null: the default backend) for help with at `start`. When workers
+  /// slept at the last question, it takes what waking one costs, until so much has been missed that one may be woken
+  /// for the sake of the loops to come; after a long gap they sleep again, so the count starts anew.
+  [[nodiscard]] double not_worth_asking(ticks start, const backend* b) noexcept {
+    if (sleepers_price_ <= least_ || b != asked_) return least_;
+    if (start - last_end_ > close_) missed_ = 0;
+    return missed_ < wanted_ ? sleepers_price_ : least_;
+  }
+  /// How long the first eighth of a loop may take that was predicted to take `predicted`: twice what it should, or so
+  /// little that it does not matter.
+  [[nodiscard]] double as_expected(double predicted) const noexcept { return larger(predicted, 2 * least_) / 4; }
+
+  /// A loop that took `predicted` has ended in its caller.
+  void note_small(ticks end, double predicted) noexcept {
+    last_end_ = end;
+    if (predicted > least_) missed_ += larger(predicted * share_ - least_, 0.0);
+  }
+
+  // --- the long way ---
+
+  /// A loop starts: was the gap since the last one short, and is the next one's likely to be? What followed a short gap
+  /// or a long one the last times is what is expected to follow, so bursts, pairs and steady rhythms are all learned.
+  void note_start(ticks start) noexcept {
+    if (least_ < 0) learn_the_clock();
+    const ticks gap = last_end_ == 0 ? 0 : larger<ticks>(start - last_end_, 1);
+    const bool was_short = gap <= close_;
+    int& trust = trust_[after_short_];
+    trust = was_short ? smaller(trust + 1, 2) : larger(trust - 1, -1);
+    after_short_ = was_short;
+    if (was_short) {
+      short_gap_ = gap;
+    } else {
+      long_gap_ = gap;
+      missed_ = 0;
+    }
+  }
+  void note_end(ticks end) noexcept { last_end_ = end; }
+
+  /// The gap that is expected between this loop and the next: a short one if loops like this were followed by one.
+  [[nodiscard]] ticks expected_gap() const noexcept { return trust_[after_short_] > 0 ? short_gap_ : long_gap_; }
+
+  /// What was learned about waking workers holds for one backend; null: the default one.
+  void note_backend(const backend* b) noexcept {
+    if (b == asked_) return;
+    asked_ = b;
+    missed_ = 0;
+    patience_ = 1;
+    sleepers_price_ = 0;
+    investing_ = false;
+  }
+
+  /// A loop that was too short to wake a sleeper for would have gained this much from a worker that is awake.
+  void note_missed(double gain) noexcept { missed_ += gain; }
+
+  /// Whether to wake a sleeper for the sake of the loops to come, at `price`: each of a series of close loops may be
+  /// too short for that, and all together worth it. When the worker was not kept awake by its idle policy, the attempt
+  /// was vain, and the next has to wait for twice as much. `share` of the work is what help takes over.
+  [[nodiscard]] bool time_to_invest(ticks start, double price, double share) noexcept {
+    share_ = share;
+    if (investing_ && after_short_) {            // after a long gap nobody is expected to be awake
+      patience_ = smaller(2 * patience_, 16.0);  // then vain attempts cost less than 1 % of the loops' time
+      vain_ = start;
+    }
+    if (start - vain_ > forgotten_) patience_ = 1;
+    wanted_ = price * patience_;
+    investing_ = after_short_ && missed_ >= wanted_;
+    if (investing_) missed_ = 0;
+    sleepers_price_ = investing_ ? 0 : price;  // the next loop is to find out whether the worker is awake
+    return investing_;
+  }
+  /// A worker was found awake.
+  void note_awake() noexcept {
+    sleepers_price_ = 0;
+    if (investing_) patience_ = 1;
+    investing_ = false;
+  }
+
+ private:
+  [[gnu::noinline]] void learn_the_clock() noexcept {
+    least_ = static_cast<double>(to_ticks(too_short_to_ask));
+    close_ = to_ticks(close_together);
+    forgotten_ = to_ticks(impatience);
+  }
+
+  // What the short way uses stands together.
+  ticks last_end_ = 0;         // of the last loop; 0: there was none
+  double least_ = -1;          // too_short_to_ask; negative until the first long loop, so that all are long till then
+  double sleepers_price_ = 0;  // of help, when last asked for; 0: somebody was awake
+  ticks close_ = 0;            // close_together
+  double missed_ = 0;          // what an awake worker would have saved since the last long gap
+  double wanted_ = 0;          // how much of that is worth waking one
+  double share_ = 0;           // of a loop's work: what help takes over
+  const backend* asked_ = nullptr;
+  ticks short_gap_ = 0;    // the last gap that was short
+  ticks long_gap_ = 0;     // the last that was not
+  ticks vain_ = 0;         // when an attempt was last found to be vain
+  ticks forgotten_ = 0;    // impatience
+  double patience_ = 1;    // how many times its price a wake-up has to have been missed before it is invested
+  int trust_[2] = {1, 1};  // > 0: after a long, or a short, gap comes a short one
+  bool after_short_ = true;
+  bool investing_ = false;  // a worker was woken for the sake of the loops to come
+};
+inline thread_local constinit pace pace_here{};
+
+}  // namespace parloop::inline v0::detail
