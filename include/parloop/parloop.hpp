@@ -5,6 +5,7 @@
 #pragma once
 
 #include "algorithm/controlled.hpp"
+#include "algorithm/for_each_row.hpp"
 #include "algorithm/parallel_for.hpp"
 #include "algorithm/parallel_map.hpp"
 #include "algorithm/parallel_min_max.hpp"

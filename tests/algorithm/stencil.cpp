@@ -140,6 +140,16 @@ void on_every_backend(Test test) {
   }
 }
 
+template <class Function>
+std::string complaint(Function function) {
+  try {
+    function();
+  } catch (const std::exception& e) {
+    return e.what();
+  }
+  return "none";
+}
+
 constexpr auto average = [](auto at) { return 0.25 * (at(-1, 0) + at(1, 0) + at(0, -1) + at(0, 1)); };
 
 }  // namespace
@@ -196,12 +206,12 @@ TEST_CASE("element types may differ, and empty arrays are nothing to do") {
 }
 
 TEST_CASE("wrong shapes, overlap, offsets and steps are refused with what was wrong") {
-  using Catch::Matchers::Contains;
   std::vector<double> a(12);
   std::vector<double> b(12);
   const pl::view in(a.data(), 3, 4);
   const pl::view out(b.data(), 4, 3);
-  CHECK_THROWS_WITH(pl::stencil(in, out, average, pl::border::nearest()), Contains("3 x 4") && Contains("4 x 3"));
+  CHECK(complaint([&] { pl::stencil(in, out, average, pl::border::nearest()); }) ==
+        "parloop::stencil: the input is 3 x 4, but the output is 4 x 3");
   CHECK_THROWS_AS(pl::stencil(in, out, average, pl::border::nearest()), std::invalid_argument);
   CHECK_THROWS_AS(pl::stencil(in, in, average, pl::border::nearest()), std::invalid_argument);
   CHECK_THROWS_AS(
@@ -213,9 +223,11 @@ TEST_CASE("wrong shapes, overlap, offsets and steps are refused with what was wr
   CHECK_THROWS_AS(pl::stencil(
                       in, right, [](auto at) { return at(0, 2); }, pl::border::wrap()),
                   std::out_of_range);
-  CHECK_THROWS_WITH(pl::stencil(
-                        in, right, [](auto at) { return at(-3, 0); }, pl::border::wrap()),
-                    Contains("stencil<3>"));
+  const auto far = [&] {
+    const auto f = [](auto at) { return at(-3, 0); };
+    pl::stencil(in, right, f, pl::border::wrap());
+  };
+  CHECK(complaint(far).ends_with("write stencil<3>(...)"));
   CHECK_THROWS_AS(pl::view(a.data(), -1, 2), std::invalid_argument);
 }
 

@@ -23,6 +23,11 @@ int main() {
       pl::prange(10), 0.0, [](double a, double b) { return a + b; }, [](index_t) { return 1; });
   (void)pl::parallel_sum(pl::grid(2, 5), [](index_t, index_t) { return 1.0; });
   (void)pl::parallel_argmin(pl::grid(2, 5, 7), [](index_t, index_t, index_t) { return 1.0; });
+  pl::exclusive_scan(v, v, 0);
+  pl::inclusive_scan(v, v, [](int a, int b) { return a < b ? b : a; });
+  pl::stencil(
+      pl::view(v.data(), 5), pl::view(v.data() + 5, 5), [](auto at) { return at(-1) + at(1); }, pl::border::nearest());
+  pl::for_each_row([](auto, int) {}, pl::view(v.data(), 2, 5), 1);
 #elif CASE == 1
   pl::parallel_for(pl::prange(10), [](index_t, index_t) {});
 #elif CASE == 2
@@ -123,5 +128,26 @@ int main() {
   (void)pl::parallel_map(v, [](int) {});
 #elif CASE == 71
   (void)pl::parallel_map(v, [](std::string) { return 1; });
+#elif CASE == 80
+  pl::inclusive_scan(v, v, [](int a) { return a; });
+#elif CASE == 81
+  pl::inclusive_scan(std::vector<std::string>(10), v, [](int a, int) { return a; });
+#elif CASE == 82
+  const std::vector<int> constant(10);
+  pl::exclusive_scan(v, constant, 0);
+#elif CASE == 83
+  const pl::view numbers(v.data(), 10);
+  pl::stencil(
+      numbers, numbers, [](int) { return 1; }, pl::border::nearest());
+#elif CASE == 84
+  const pl::view numbers(v.data(), 10);
+  pl::stencil(
+      numbers, numbers, [](auto) { return std::string(); }, pl::border::nearest());
+#elif CASE == 85
+  pl::for_each_row([](auto, auto) {}, pl::view(v.data(), 2, 5), pl::view(v.data(), 5));
+#elif CASE == 86
+  pl::for_each_row([](auto) {}, pl::view(v.data(), 2, 5), 1);
+#elif CASE == 87
+  pl::for_each_row([](auto) {}, std::string());
 #endif
 }
