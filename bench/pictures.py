@@ -18,7 +18,7 @@ except ImportError:
 # One colour a rival, readable on white and on black (Okabe and Ito's palette, which colour-blind readers can tell apart).
 COLOURS = {"parloop": "#d55e00", "libgomp": "#0072b2", "libomp": "#56b4e9", "oneTBB": "#009e73",
            "spin_limit": "#999999", "serial": "#999999", "std::execution": "#cc79a7", "pthreadpool": "#e69f00",
-           "NumPy": "#b8a000", "Numba/omp": "#7a5195", "Numba/tbb": "#44aa99", "Numba/workqueue": "#aa4499"}
+           "streaming_limit": "#999999", "parloop::transform": "#a63c00", "NumPy": "#b8a000", "Numba": "#7a5195", "Numba/omp": "#7a5195", "Numba/tbb": "#44aa99", "Numba/workqueue": "#aa4499"}
 ORDER = list(COLOURS)
 THEMES = {"light": {"text": "#1f2328", "back": "#ffffff", "grid": "#d0d7de"},
           "dark": {"text": "#e6edf3", "back": "#0d1117", "grid": "#3d444d"}}
@@ -60,7 +60,7 @@ def series(result, prefix, figure="time"):
 def style(rival):
     mine = rival == "parloop"
     return {"color": COLOURS[rival], "linewidth": 3 if mine else 1.6, "zorder": 5 if mine else 3,
-            "linestyle": "--" if rival in ("spin_limit", "serial") else "-"}
+            "linestyle": "--" if rival in ("spin_limit", "streaming_limit", "serial", "parloop::transform") else "-"}
 
 
 def finish(axes, theme):
@@ -119,7 +119,7 @@ def burnt_after_loop(result, theme):
 
 
 def bandwidth(result, theme):
-    found = series(result, "array_add/")
+    found = series(result, "add/")
     if not found:
         return None
     figure, axes = plt.subplots(figsize=(8, 4.2))

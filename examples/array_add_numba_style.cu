@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: MIT
 /// \file
 /// The same addition twice: by the kernel that one writes first, a thread per x with loops over z and y, 16 threads to
-/// a block, and by transform. x is the contiguous index. Prints the time of each, by events. nvcc -std=c++20
-/// --extended-lambda -Iinclude examples/array_add_numba_style.cu -o array_add_numba_style Arguments: nz, ny, nx; 256 x
-/// 1024 x 512 by default.
+/// a block, and by transform. x is the contiguous index. Prints the time of each, by events.
+/// nvcc -std=c++20 --extended-lambda -Iinclude examples/array_add_numba_style.cu -o array_add_numba_style
+/// Arguments: nz, ny, nx; 256 x 1024 x 512 by default.
 #include <cstdio>
 #include <cstdlib>
 #include <parloop/cuda.cuh>

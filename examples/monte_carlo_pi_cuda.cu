@@ -1,38 +1,27 @@
 // SPDX-FileCopyrightText: 2026 the parloop authors
 // SPDX-License-Identifier: MIT
 /// \file
-/// Pi by throwing darts on the GPU: a reduction over a range, with random numbers computed from the dart's index.
+/// Pi by throwing darts on the GPU: a reduction over a range, with random numbers computed from the dart's index; the
+/// CPU side's uniform2 gives the same.
 /// nvcc -std=c++20 --extended-lambda -Iinclude examples/monte_carlo_pi_cuda.cu -o monte_carlo_pi
 /// Argument: the number of darts, 100 million by default.
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <parloop/cuda/reduce.cuh>
+#include <parloop/random.hpp>
 
 namespace pl = parloop;
-
-/// 64 bits that look random, a different word for every counter: two rounds of multiply and fold, chosen for this
-/// example; they have not been tested as a generator.
-__device__ unsigned long long scramble(unsigned long long counter) {
-  unsigned long long v = counter + 0x632be59bd9b4e019ULL;
-  for (int round = 0; round < 2; ++round) {
-    v ^= v >> 31;
-    v *= 0xd6e8feb86659fd93ULL;
-    v ^= v >> 32;
-  }
-  return v;
-}
 
 int main(int argc, char** argv) {
   if (!pl::cuda::available()) return std::printf("%s\n", pl::cuda::describe().c_str()), 1;
   const pl::index_t darts = argc > 1 ? std::atoll(argv[1]) : 100'000'000;
   pl::cuda::stream stream;
   const auto add = [] __device__(pl::index_t a, pl::index_t b) { return a + b; };
-  const auto hit = [] __device__(pl::index_t i) {
-    const unsigned long long bits = scramble(static_cast<unsigned long long>(i));
-    const float x = static_cast<float>(bits & 0xffffffU) * 0x1p-24F;  // 24 bits each, in [0, 1)
-    const float y = static_cast<float>(bits >> 40) * 0x1p-24F;
-    return pl::index_t{x * x + y * y < 1.0F};
+  const std::uint64_t seed = 1;
+  const auto hit = [seed] __device__(pl::index_t i) {
+    const auto [x, y] = pl::uniform2(seed, i);
+    return pl::index_t{x * x + y * y < 1};
   };
   const auto hits = pl::cuda::parallel_reduce(stream, pl::prange(darts), pl::index_t{0}, add, hit);
   const double pi = 4.0 * static_cast<double>(hits) / static_cast<double>(darts);

@@ -57,6 +57,11 @@ std::unique_ptr<parloop::backend> make_pool(int width) {
   return std::make_unique<parloop::thread_pool>(parloop::thread_pool_options{width, Policy()});
 }
 
+template <parloop::idle_policy (*Policy)()>
+std::unique_ptr<parloop::backend> make_stealing(int width) {
+  return std::make_unique<parloop::work_stealing>(parloop::pool_options{width, Policy()});
+}
+
 template <int Milliseconds>
 std::unique_ptr<parloop::backend> make_workqueue(int width) {
   return std::make_unique<parloop::workqueue>(
@@ -70,6 +75,8 @@ inline constexpr candidate candidates[] = {
     {"thread_pool spin", &make_pool<[] { return parloop::idle::spin(); }>},
     {"thread_pool park", &make_pool<[] { return parloop::idle::park(); }>},
     {"thread_pool release(0)", &make_pool<[] { return parloop::idle::release(); }>},
+    {"work_stealing adaptive", &make_stealing<[] { return parloop::idle::adaptive(); }>},
+    {"work_stealing park", &make_stealing<[] { return parloop::idle::park(); }>},
     {"workqueue", &make_workqueue<0>},
     {"workqueue keep 1 ms", &make_workqueue<1>},
     {"thread_pool release(1ms)", &make_pool<[] { return parloop::idle::release(std::chrono::milliseconds(1)); }>},

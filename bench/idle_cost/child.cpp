@@ -155,10 +155,12 @@ bool right(std::string_view measure) {
 
 int be_child(const char* measure, const char* rival) {
   const std::string_view name = rival;
-  const loop run = name == "parloop"  ? run_parloop
-                   : name == "openmp" ? run_openmp
-                   : name == "tbb"    ? run_tbb
-                                      : run_serial;
+  const loop run = name == "parloop"         ? run_parloop
+                   : name == "openmp"        ? run_openmp
+                   : name == "tbb"           ? run_tbb
+                   : name == "std_execution" ? run_std_execution
+                   : name == "pthreadpool"   ? run_pthreadpool
+                                             : run_serial;
   const std::string_view what = measure;
   if (what == "copy_at_100ms" || what == "copy_at_60Hz" || what == "draw_curve") {
     image.resize(height * row_bytes);

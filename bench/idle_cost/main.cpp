@@ -42,6 +42,8 @@ std::vector<contender> contenders() {
     all.push_back({"parloop/tbb", "parloop", "PARLOOP_BACKEND", "tbb"});
     all.push_back({"oneTBB", "tbb"});
   }
+  if (idle_cost::run_std_execution != nullptr) all.push_back({"std::execution", "std_execution"});
+  if (idle_cost::run_pthreadpool != nullptr) all.push_back({"pthreadpool", "pthreadpool"});
   return all;
 }
 
@@ -99,10 +101,12 @@ sample in_child(const contender& c, const char* measure) {
   return {loop, cpu / wall, std::string_view(measure) == "second_after" ? switches : -1};
 }
 
-/// Prints lines of rival, seconds, CPUs: what a monitor shows of a draw loop.
-int print_curves() {
+/// Prints lines of rival, seconds, CPUs: what a monitor shows of a draw loop. `names`: of rivals, each between commas;
+/// empty: all.
+int print_curves(const std::string& names) {
   bool well = true;
   for (const contender& c : contenders()) {
+    if (!names.empty() && names.find("," + c.name + ",") == std::string::npos) continue;
     child_process child(c, "draw_curve");
     double seconds = 0;
     double cpus = 0;
@@ -167,10 +171,12 @@ void add(const measure& m) {
 
 int main(int argc, char** argv) {
   if (argc == 4 && std::string_view(argv[1]) == "--child") return idle_cost::be_child(argv[2], argv[3]);
-  if (argc == 2 && std::string_view(argv[1]) == "--curves") return print_curves();
+  if (argc >= 2 && std::string_view(argv[1]) == "--curves") return print_curves(argc == 3 ? argv[2] : "");
   bench::initialize(argc, argv, 3);
   if (idle_cost::run_openmp == nullptr) bench::note_missing("OpenMP");
   if (idle_cost::run_tbb == nullptr) bench::note_missing("oneTBB");
+  if (idle_cost::run_std_execution == nullptr) bench::note_missing("std::execution");
+  if (idle_cost::run_pthreadpool == nullptr) bench::note_missing("pthreadpool");
   add(second_after);
   for (const measure& m : paced) add(m);
   const bool right = bench::run();

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 the parloop authors
 # SPDX-License-Identifier: MIT
-"""What Numba's threading layers cost when there is nothing to do: python.py {numpy|workqueue|omp|tbb} [--quick].
+"""What Numba's threading layers cost when there is nothing to do: python.py {numpy|workqueue|omp|tbb}.
 The loops of this folder's C++ programs; NumPy copies the image in one call."""
 import pathlib
 import sys
@@ -12,7 +12,6 @@ import python_rival as rival
 import numpy as np
 
 layer = sys.argv[1]
-quick = "--quick" in sys.argv
 HEIGHT, WIDTH, COLOURS = 1080, 1440, 3
 image = (np.arange(HEIGHT * WIDTH * COLOURS) % 251).astype(np.uint8).reshape(HEIGHT, WIDTH * COLOURS)
 copy = np.full_like(image, 255)
@@ -85,12 +84,11 @@ def second_after(run):
     return 0.0, (rival.cpu() - cpu) / (time.perf_counter() - start)
 
 
-rounds = 1 if quick else 3
 contests = {"copy_at_100ms": lambda: paced(copy_rows, 0.1)}
 if layer != "numpy":
     contests["second_after"] = lambda: second_after(compute)
     contests["nothing_at_1kHz"] = lambda: paced(nothing, 1e-3)
-figures = {f"idle_cost/{name}": rival.summary([measure() for _ in range(rounds)]) for name, measure in contests.items()}
+figures = {f"idle_cost/{name}": rival.summary([measure() for _ in range(3)]) for name, measure in contests.items()}
 if not np.array_equal(image, copy):
     sys.exit(f"wrong answer: {layer}")
 rival.answer(layer, figures)

@@ -33,6 +33,8 @@ void keep_spin_limit_spinning(bool on);
 // Null when the build found no such library.
 [[gnu::weak]] void run_openmp(long n, long k);
 [[gnu::weak]] void run_tbb(long n, long k);
+[[gnu::weak]] void run_std_execution(long n, long k);
+[[gnu::weak]] void run_pthreadpool(long n, long k);
 
 /// Calls of operator new in this process so far.
 long allocations();

@@ -42,6 +42,8 @@ std::vector<loop> all_loops() {
     loops.push_back({"parloop/tbb", run_parloop_tbb});
     loops.push_back({"oneTBB", run_tbb});
   }
+  if (run_std_execution != nullptr) loops.push_back({"std::execution", run_std_execution});
+  if (run_pthreadpool != nullptr) loops.push_back({"pthreadpool", run_pthreadpool});
   loops.push_back({"spin_limit", run_spin_limit, keep_spin_limit_spinning});
   return loops;
 }
@@ -291,6 +293,8 @@ int main(int argc, char** argv) {
   bench::initialize(argc, argv, 15);
   if (run_openmp == nullptr) bench::note_missing("OpenMP");
   if (run_tbb == nullptr) bench::note_missing("oneTBB");
+  if (run_std_execution == nullptr) bench::note_missing("std::execution");
+  if (run_pthreadpool == nullptr) bench::note_missing("pthreadpool");
   const std::vector<loop> loops = all_loops();
   add_contests(loops);
   const bool right = bench::run();

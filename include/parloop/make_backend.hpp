@@ -10,6 +10,7 @@
 
 #include "backend/serial.hpp"
 #include "backend/thread_pool.hpp"
+#include "backend/work_stealing.hpp"
 #include "backend/workqueue.hpp"
 #include "detail/optional_backends.hpp"
 
@@ -24,6 +25,7 @@ struct named_backend {
 
 [[gnu::cold]] inline backend* make_serial(backend_options) { return new serial; }
 [[gnu::cold]] inline backend* make_thread_pool(backend_options o) { return new thread_pool({o.threads, o.idle}); }
+[[gnu::cold]] inline backend* make_work_stealing(backend_options o) { return new work_stealing({o.threads, o.idle}); }
 [[gnu::cold]] inline backend* make_workqueue(backend_options o) {
   // Its threads end with their loop; only `release` knows of a time to keep them.
   return new workqueue(
@@ -32,10 +34,11 @@ struct named_backend {
 
 inline constinit const named_backend named_backends[] = {{"serial", &make_serial},
                                                          {"thread_pool", &make_thread_pool},
+                                                         {"work_stealing", &make_work_stealing},
                                                          {"workqueue", &make_workqueue},
                                                          {"openmp", make_openmp},
                                                          {"tbb", make_tbb}};
-inline constexpr const char* backend_names = "serial, thread_pool, workqueue, openmp or tbb";
+inline constexpr const char* backend_names = "serial, thread_pool, work_stealing, workqueue, openmp or tbb";
 
 /// Null when there is none of that name.
 [[nodiscard, gnu::cold]] inline const named_backend* find_backend(std::string_view name) noexcept {
@@ -47,9 +50,9 @@ inline constexpr const char* backend_names = "serial, thread_pool, workqueue, op
 
 }  // namespace detail
 
-/// The backend that is called `name`: serial, thread_pool, workqueue, and in programs of which some file includes
-/// their headers, openmp and tbb. Throws `std::invalid_argument` when there is no such backend here, or the options
-/// are no good.
+/// The backend that is called `name`: serial, thread_pool, work_stealing, workqueue, and in programs of which some file
+/// includes their headers, openmp and tbb. Throws `std::invalid_argument` when there is no such backend here, or the
+/// options are no good.
 [[nodiscard, gnu::cold]] inline std::unique_ptr<backend> make_backend(std::string_view name,
                                                                       backend_options options = {}) {
   const detail::named_backend* found = detail::find_backend(name);

@@ -8,6 +8,13 @@
 
 #include "index.hpp"
 
+// nvcc compiles these functions for the device too, where they give the same numbers. Undefined at the end.
+#ifdef __CUDACC__
+#define PARLOOP_DEVICE __host__ __device__
+#else
+#define PARLOOP_DEVICE
+#endif
+
 namespace parloop::inline v0 {
 
 /// Two values, to be taken apart: `const auto [x, y] = ...`.
@@ -34,7 +41,8 @@ inline constexpr philox_lane low_word = 0xffffffffU;
 /// The rounds from `Round` to the tenth. Recursion instead of a loop, because only straight code is vectorised over
 /// the iterations of the loop around it.
 template <unsigned Round>
-[[gnu::always_inline]] constexpr four<philox_lane> philox_rounds(four<philox_lane> c, two<std::uint32_t> key) noexcept {
+[[gnu::always_inline]] PARLOOP_DEVICE constexpr four<philox_lane> philox_rounds(four<philox_lane> c,
+                                                                                two<std::uint32_t> key) noexcept {
   if constexpr (Round == 10) {
     return c;
   } else {
@@ -48,13 +56,13 @@ template <unsigned Round>
 
 /// Exact, so the same with and without fused operations: multiples of 2^-53 in [0, 1) from 27 and 26 bits. Signed
 /// 32-bit integers, because vector units convert these.
-[[gnu::always_inline]] constexpr double unit_53_bits(std::uint32_t high, std::uint32_t low) noexcept {
+[[gnu::always_inline]] PARLOOP_DEVICE constexpr double unit_53_bits(std::uint32_t high, std::uint32_t low) noexcept {
   return static_cast<double>(static_cast<std::int32_t>(high >> 5)) * 0x1p-27 +
          static_cast<double>(static_cast<std::int32_t>(low >> 6)) * 0x1p-53;
 }
 
 template <class Real>
-[[gnu::always_inline]] constexpr Real unit_one_word(std::uint32_t word) noexcept {
+[[gnu::always_inline]] PARLOOP_DEVICE constexpr Real unit_one_word(std::uint32_t word) noexcept {
   static_assert(std::same_as<Real, double> || std::same_as<Real, float>,
                 "parloop: uniform random numbers are double or float");
   if constexpr (std::same_as<Real, double>) {
@@ -67,8 +75,8 @@ template <class Real>
 }  // namespace detail
 
 /// Philox4x32-10: 128 random bits for a counter and a key, all of them different for different counters.
-[[nodiscard, gnu::always_inline]] constexpr four<std::uint32_t> philox4x32(four<std::uint32_t> counter,
-                                                                           two<std::uint32_t> key) noexcept {
+[[nodiscard, gnu::always_inline]] PARLOOP_DEVICE constexpr four<std::uint32_t> philox4x32(
+    four<std::uint32_t> counter, two<std::uint32_t> key) noexcept {
   const auto c = detail::philox_rounds<0>({counter.x, counter.y, counter.z, counter.w}, key);
   return {static_cast<std::uint32_t>(c.x), static_cast<std::uint32_t>(c.y), static_cast<std::uint32_t>(c.z),
           static_cast<std::uint32_t>(c.w)};
@@ -76,8 +84,8 @@ template <class Real>
 
 /// The draw-th 128 random bits of an iteration; independent for every seed, iteration and draw. A loop over the
 /// iterations vectorises (-O3).
-[[nodiscard, gnu::always_inline]] constexpr four<std::uint32_t> random_bits(std::uint64_t seed, index_t iteration,
-                                                                            std::uint64_t draw = 0) noexcept {
+[[nodiscard, gnu::always_inline]] PARLOOP_DEVICE constexpr four<std::uint32_t> random_bits(
+    std::uint64_t seed, index_t iteration, std::uint64_t draw = 0) noexcept {
   const auto i = static_cast<std::uint64_t>(iteration);
   return philox4x32({static_cast<std::uint32_t>(i), static_cast<std::uint32_t>(i >> 32),
                      static_cast<std::uint32_t>(draw), static_cast<std::uint32_t>(draw >> 32)},
@@ -86,8 +94,8 @@ template <class Real>
 
 /// Two numbers, uniform in [0, 1), with 53 random bits each. A loop over the iterations vectorises (-O3).
 ///     const auto [x, y] = uniform2(seed, i);
-[[nodiscard, gnu::always_inline]] constexpr two<double> uniform2(std::uint64_t seed, index_t iteration,
-                                                                 std::uint64_t draw = 0) noexcept {
+[[nodiscard, gnu::always_inline]] PARLOOP_DEVICE constexpr two<double> uniform2(std::uint64_t seed, index_t iteration,
+                                                                                std::uint64_t draw = 0) noexcept {
   const auto bits = random_bits(seed, iteration, draw);
   return {detail::unit_53_bits(bits.x, bits.y), detail::unit_53_bits(bits.z, bits.w)};
 }
@@ -95,8 +103,8 @@ template <class Real>
 /// Four numbers, uniform in [0, 1), with 32 random bits each, 24 for `float`, at the price of uniform2's two.
 ///     const auto [x, y, z, w] = uniform4<float>(seed, i);
 template <class Real = double>
-[[nodiscard, gnu::always_inline]] constexpr four<Real> uniform4(std::uint64_t seed, index_t iteration,
-                                                                std::uint64_t draw = 0) noexcept {
+[[nodiscard, gnu::always_inline]] PARLOOP_DEVICE constexpr four<Real> uniform4(std::uint64_t seed, index_t iteration,
+                                                                               std::uint64_t draw = 0) noexcept {
   const auto bits = random_bits(seed, iteration, draw);
   return {detail::unit_one_word<Real>(bits.x), detail::unit_one_word<Real>(bits.y), detail::unit_one_word<Real>(bits.z),
           detail::unit_one_word<Real>(bits.w)};
@@ -109,25 +117,26 @@ class random_stream {
  public:
   using result_type = std::uint64_t;
 
-  constexpr random_stream(std::uint64_t seed, index_t iteration) noexcept : seed_(seed), iteration_(iteration) {}
+  PARLOOP_DEVICE constexpr random_stream(std::uint64_t seed, index_t iteration) noexcept
+      : seed_(seed), iteration_(iteration) {}
 
-  [[nodiscard]] static constexpr result_type(min)() noexcept { return 0; }
-  [[nodiscard]] static constexpr result_type(max)() noexcept { return ~result_type{0}; }
+  [[nodiscard]] PARLOOP_DEVICE static constexpr result_type(min)() noexcept { return 0; }
+  [[nodiscard]] PARLOOP_DEVICE static constexpr result_type(max)() noexcept { return ~result_type{0}; }
 
-  constexpr result_type operator()() noexcept {
+  PARLOOP_DEVICE constexpr result_type operator()() noexcept {
     const two<std::uint32_t> words = next();
     return static_cast<std::uint64_t>(words.x) << 32 | words.y;
   }
 
   /// The next number, uniform in [0, 1), 53 random bits; the first two are uniform2's. The same with every standard
   /// library, which distributions are not.
-  constexpr double uniform() noexcept {
+  PARLOOP_DEVICE constexpr double uniform() noexcept {
     const two<std::uint32_t> words = next();
     return detail::unit_53_bits(words.x, words.y);
   }
 
  private:
-  constexpr two<std::uint32_t> next() noexcept {
+  PARLOOP_DEVICE constexpr two<std::uint32_t> next() noexcept {
     const bool second = taken_ % 2 != 0;
     if (!second) bits_ = random_bits(seed_, iteration_, taken_ / 2);
     ++taken_;
@@ -141,3 +150,5 @@ class random_stream {
 };
 
 }  // namespace parloop::inline v0
+
+#undef PARLOOP_DEVICE

@@ -87,6 +87,13 @@ class range {
     return changed;
   }
 
+  /// The same range, whose loops end early when the token asks for it, or report on their progress: a
+  /// `controlled_range`. Defined in controlled_range.hpp.
+  template <class Token>
+  [[nodiscard]] constexpr auto stop(Token token) const;
+  template <class Callback, class... Interval>
+  [[nodiscard]] constexpr auto progress(Callback callback, Interval... interval) const;
+
  private:
   axis axes_[N];
   index_t size_ = 1;

@@ -3,6 +3,7 @@
 /// \file
 /// One call of every verb, to be compiled for every architecture.
 #include <parloop/cuda.cuh>
+#include <parloop/random.hpp>
 
 namespace cuda = parloop::cuda;
 using parloop::index_t;
@@ -29,5 +30,9 @@ void every_verb(const std::vector<float>& host) {
   cuda::parallel_for(s, parloop::grid(3, 4), [=] __device__(index_t y, index_t x) { two(y, x) = 1; });
   cuda::parallel_for(s, parloop::grid(3, 4, 5),
                      [=] __device__(index_t z, index_t y, index_t x) { three(z, y, x) = 1; });
+  cuda::generate(s, m, [] __device__(index_t i) {
+    parloop::random_stream random(1, i);
+    return random.uniform() + parloop::uniform4(2, i).w;
+  });
   cuda::synchronize(s);
 }

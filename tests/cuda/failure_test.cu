@@ -72,6 +72,11 @@ int fail_each(const char* api) {
       CHECK(through_cub || e.code() == cudaErrorNotPermitted);
       CHECK(e.where().line() > 0 && test::contains(e.where().file_name(), "failure_test.cu"));
       CHECK(through_cub || test::contains(e.what(), api));
+      // A launch names its kernel and its shape.
+      if (std::strcmp(api, "cudaLaunchKernel") == 0 && !through_cub) {
+        CHECK(*e.call().kernel != '\0' && e.call().grid.x > 0);
+        CHECK(e.call().block.x * e.call().block.y == 256 && test::contains(e.what(), "launching "));
+      }
     }
     nothing_left(api, call);
     if (!failed) return call;

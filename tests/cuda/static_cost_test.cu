@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 the parloop authors
 // SPDX-License-Identifier: MIT
 /// \file
-/// What an element costs in PTX instructions, by the emulator's count: parloop, CUB's transform, the origin's kernel.
+/// What an element costs in PTX instructions, by the emulator's count: parloop, CUB's transform, a kernel that one
+/// writes first.
 /// Not a time: orders of magnitude of the work that is not memory access. Needs the emulator.
 #include <cub/device/device_transform.cuh>
 #include <vector>
@@ -18,7 +19,7 @@ struct add_two {
   __host__ __device__ double operator()(double a) const { return a + 2; }
 };
 
-/// The origin's kernel: one thread per x, the contiguous index, and loops over z and y.
+/// The kernel that one writes first: one thread per x, the contiguous index, and loops over z and y.
 __global__ void thread_per_x(double* out, const double* in, int nz, int ny, int nx) {
   const int x = static_cast<int>(blockIdx.x * blockDim.x + threadIdx.x);
   if (x >= nx) return;
@@ -65,7 +66,7 @@ void triads() {
   CHECK(right());
 }
 
-/// The origin's x + 2 over doubles, of a smaller array with its longest row.
+/// x + 2 over doubles.
 void adds() {
   const int nz = 16;
   const int ny = 64;
@@ -93,7 +94,7 @@ void adds() {
   report("cub::DeviceTransform, x + 2", n);
   CHECK(right());
   thread_per_x<<<(nx + 15) / 16, 16, 0, s.get()>>>(out.data(), in.data(), nz, ny, nx);
-  report("the origin's kernel, 16 threads per block, x + 2", n);
+  report("a thread per x, loops over z and y, x + 2", n);
   CHECK(right());
 }
 

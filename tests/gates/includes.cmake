@@ -4,11 +4,11 @@
 # cmake -DINCLUDE=include/parloop -P includes.cmake: the includes among the headers form the graph of the design.
 # Each kind of header may include what its pattern allows; paths are relative to include/parloop.
 function(allowed header result)
-  set(space "index|range|backend|idle|version")  # the headers that know of no thread
+  set(space "index|range|controlled_range|view|border|backend|idle|version")  # the headers that know of no thread
   if(header STREQUAL "parloop.hpp")
-    set(pattern "(algorithm|backend)/[a-z_]+|index|range|backend|default_backend|make_backend|idle|describe|random|version")
+    set(pattern "(algorithm|backend)/[a-z_]+|index|range|controlled_range|view|border|backend|default_backend|make_backend|idle|describe|random|view|border|version")
   elseif(header MATCHES "^algorithm/")
-    set(pattern "algorithm/[a-z_]+|detail/(run_chunks|run_erased|visit|partials|[a-z_]*reduce[a-z_]*)|default_backend|${space}")
+    set(pattern "algorithm/[a-z_]+|detail/(run_chunks|run_erased|visit|partials|elementwise|control|scan|neighbours|[a-z_]*reduce[a-z_]*)|default_backend|${space}")
   elseif(header STREQUAL "backend/workqueue.hpp")  # which keeps its threads as a pool does, if asked to
     set(pattern "backend/thread_pool|detail/[a-z_]+|${space}")
   elseif(header MATCHES "^backend/")

@@ -17,8 +17,9 @@ namespace parloop::inline v0 {
 
 namespace detail {
 
-template <class T, int N, stride Stride, class Combine, class Body>
-T reduce(backend* b, const range<N, Stride>& range, const T& identity, const Combine& combine, const Body& body) {
+template <class T, int N, stride Stride, class Combine, class Body, class Control = const uncontrolled>
+T reduce(backend* b, const range<N, Stride>& range, const T& identity, const Combine& combine, const Body& body,
+         Control& watch = free_running) {
   static_assert(takes_indices<Body, N>,
                 "parloop::parallel_reduce: the body must be callable as body(i), body(y, x) or body(z, y, x), one "
                 "index_t per dimension of the range, and without changing itself (no `mutable` lambda)");
@@ -30,14 +31,15 @@ T reduce(backend* b, const range<N, Stride>& range, const T& identity, const Com
     constexpr bool fits = std::convertible_to<body_result<Body, N>, T>;
     static_assert(fits, "parloop::parallel_reduce: what the body returns must convert to the type of the identity");
     if constexpr (fits) {
-      return reduce_blocks<T>(b, range, identity, combine, [&](index_t begin, index_t end) {
+      const auto fold = [&](index_t begin, index_t end) {
         per_chunk<Body> own = body;
         T result = identity;
         visit_runs(range, begin, end, [&](index_t run_begin, index_t run_end, const auto& at) {
           for (index_t p = run_begin; p < run_end; ++p) result = combine(std::move(result), static_cast<T>(at(own, p)));
         });
         return result;
-      });
+      };
+      return reduce_blocks<T>(b, range, identity, combine, fold, watch);
     }
   }
 }
@@ -74,8 +76,8 @@ T fold_in_lanes(const range<N, Stride>& range, index_t begin, index_t end, const
 template <class T>
 inline constexpr std::size_t lanes_of = sizeof(T) <= 4 ? 16 : 8;
 
-template <int N, stride Stride, class Body>
-auto sum(backend* b, const range<N, Stride>& range, const Body& body) {
+template <int N, stride Stride, class Body, class Control = const uncontrolled>
+auto sum(backend* b, const range<N, Stride>& range, const Body& body, Control& watch = free_running) {
   static_assert(takes_indices<Body, N>,
                 "parloop::parallel_sum: the body must be callable as body(i), body(y, x) or body(z, y, x), one index_t "
                 "per dimension of the range, and without changing itself (no `mutable` lambda)");
@@ -90,14 +92,15 @@ auto sum(backend* b, const range<N, Stride>& range, const Body& body) {
       }
     };
     if constexpr (std::is_arithmetic_v<T>) {
-      return reduce_blocks<T>(b, range, T{}, add, [&](index_t begin, index_t end) {
+      const auto fold = [&](index_t begin, index_t end) {
         per_chunk<Body> own = body;
         // Integers may be added in any order: a compiler chooses the lanes better, by what the body does.
         if constexpr (std::integral<T>) return fold_in_lanes<1>(range, begin, end, own, T{}, add);
         return fold_in_lanes<lanes_of<T>>(range, begin, end, own, T{}, add);
-      });
+      };
+      return reduce_blocks<T>(b, range, T{}, add, fold, watch);
     } else {
-      return reduce(b, range, T{}, add, body);
+      return reduce(b, range, T{}, add, body, watch);
     }
   }
 }

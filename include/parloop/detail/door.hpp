@@ -27,12 +27,14 @@ class door {
  public:
   static constexpr int most_inside = 0xfff;
 
-  /// Opens a door that is shut and empty. Only the caller that holds the door does this.
-  void open(invitation what, int most) noexcept {
+  /// Opens a door that is shut and empty. Only the caller that holds the door does this. `around`: the doors of the
+  /// loops in whose chunks the caller is, a bit each.
+  void open(invitation what, int most, std::uint32_t around) noexcept {
     take_part_.store(what.take_part, std::memory_order_relaxed);  // published by the store to state_ below
     work_.store(what.work, std::memory_order_relaxed);
     body_.store(what.body, std::memory_order_relaxed);
     most_.store(static_cast<std::uint32_t>(most), std::memory_order_relaxed);
+    around_.store(around, std::memory_order_relaxed);
     // Release: pairs with the acquire in enter; a worker inside sees the loop and all that the caller wrote before it.
     state_.store(open_bit | static_cast<std::uint32_t>(most) << most_shift, std::memory_order_release);
   }
@@ -57,6 +59,23 @@ class door {
     return 0;
   }
 
+  /// Enters a loop nested in one of those whose doors are in the set `outer`, and no other.
+  int enter_within(std::uint32_t outer) noexcept {
+    if ((around_.load(std::memory_order_relaxed) & outer) == 0) return 0;  // a hint
+    const int participant = enter();
+    // Now it is certain: what the door served may have changed in between, and does no more.
+    if (participant == 0 || (around_.load(std::memory_order_relaxed) & outer) != 0) return participant;
+    leave(participant);  // which costs that loop its other helpers, not its iterations
+    return 0;
+  }
+
+  /// Wakes the caller if it sleeps until the door is empty: there is a loop nested in its own that it can help.
+  void call_back() noexcept {
+    // Release and acquire: pairs with the fetch_or in wait_until_empty, in either order; see IDLE.md.
+    const std::uint32_t seen = state_.fetch_and(~caller_sleeps_bit, std::memory_order_acq_rel);
+    if ((seen & caller_sleeps_bit) != 0) wake_one(state_);
+  }
+
   /// Only for workers inside. Relaxed: ordered by the acquire in enter.
   void take_part(int participant) const noexcept {
     take_part_.load(std::memory_order_relaxed)(work_.load(std::memory_order_relaxed), participant);
@@ -76,21 +95,18 @@ class door {
     if ((next & inside_mask) == 0 && (next & caller_sleeps_bit) != 0) wake_one(state_);
   }
 
-  /// Shuts the door and returns when the last worker inside has left: spins for at most `longest_spin` ticks, then
-  /// sleeps. Does not wait when `abandoned()` is true, which it is in a forked child: those inside do not exist there.
-  template <class Abandoned>
-  void shut(ticks longest_spin, Abandoned abandoned) noexcept {
+  /// Shuts the door and returns when the last worker inside has left. Meanwhile it calls help(), which says whether it
+  /// did anything, and polls for `longest_spin` ticks at a time before it sleeps. Does not wait when `abandoned()` is
+  /// true, which it is in a forked child: those inside do not exist there.
+  template <class Abandoned, class Help>
+  void shut(ticks longest_spin, Abandoned abandoned, Help help) noexcept {
     std::uint32_t seen = state_.load(std::memory_order_acquire);  // pairs with the release in leave
     if (has_room(seen)) {
       // Acquire: as above. From here on the count only falls; without room it does so anyway.
       seen = state_.fetch_and(~open_bit, std::memory_order_acquire) & ~open_bit;
     }
-    if ((seen & inside_mask) == 0) {
-      state_.store(0, std::memory_order_relaxed);
-      return;
-    }
-    if (!abandoned() && !empty_within(longest_spin)) sleep_until_empty();
-    state_.store(0, std::memory_order_relaxed);  // the door is shut: nobody else writes it now
+    if ((seen & inside_mask) != 0 && !abandoned()) wait_until_empty(longest_spin, help);
+    state_.store(0, std::memory_order_relaxed);  // the door is shut: nobody but call_back, which changes nothing else
   }
 
  private:
@@ -117,29 +133,32 @@ class door {
     __builtin_prefetch(body + 3 * line);
   }
 
-  bool empty_within(ticks limit) noexcept {
-    const ticks start = now();
-    do {
+  /// Acquire: pairs with the release in leave.
+  [[nodiscard]] bool empty() const noexcept { return (state_.load(std::memory_order_acquire) & inside_mask) == 0; }
+
+  template <class Help>
+  void wait_until_empty(ticks longest_spin, Help& help) noexcept {
+    ticks since = now();
+    while (true) {
       for (int i = 0; i < 8; ++i) {
-        // Acquire: pairs with the release in leave.
-        if ((state_.load(std::memory_order_acquire) & inside_mask) == 0) return true;
+        if (empty()) return;
         relax();
       }
-    } while (now() - start < limit);
-    return false;
-  }
-
-  void sleep_until_empty() noexcept {
-    // Acquire: pairs with the release in leave, for when it was the last that left before.
-    std::uint32_t seen = state_.fetch_or(caller_sleeps_bit, std::memory_order_acquire) | caller_sleeps_bit;
-    while ((seen & inside_mask) != 0) {
-      wait_on(state_, seen);
-      seen = state_.load(std::memory_order_acquire);  // pairs with the release in leave
+      if (help()) {
+        since = now();
+      } else if (now() - since >= longest_spin) {
+        // Release and acquire: pairs with the release in leave, for when it was the last that left before, and with
+        // call_back, in either order.
+        const std::uint32_t seen = state_.fetch_or(caller_sleeps_bit, std::memory_order_acq_rel) | caller_sleeps_bit;
+        if ((seen & inside_mask) == 0) return;
+        if (!help()) wait_on(state_, seen);
+      }
     }
   }
 
   std::atomic<std::uint32_t> state_{0};
   std::atomic<std::uint32_t> most_{0};
+  std::atomic<std::uint32_t> around_{0};  // the doors of the loops around this one, a bit each
   std::atomic<void (*)(void*, int) noexcept> take_part_{nullptr};
   std::atomic<void*> work_{nullptr};
   std::atomic<const void*> body_{nullptr};

@@ -10,6 +10,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "compare.hpp"
 #include "run_erased.hpp"
 #include "streaming.hpp"
 #include "visit.hpp"
@@ -76,10 +77,14 @@ inline constexpr bool streamable<T*, Result> =
 template <class F, class... In>
 using result_of = std::invoke_result_t<const F&, decltype(std::declval<const In&>()[index_t{}])...>;
 
-/// Bytes that are computed at a time before they are streamed: the shorter, the more evenly do reads and writes
-/// alternate; and how far ahead of that inputs are asked for. Measured on two cores of a Sapphire Rapids.
-inline constexpr index_t block_bytes = 512;
-inline constexpr index_t prefetch_distance_bytes = 4096;
+/// Bytes that are computed at a time before they are streamed: the fewer, the more evenly do reads and writes
+/// alternate.
+inline constexpr index_t block_bytes = 256;
+/// The stretches that are worked on in turn, a block of each, and how long they are: more requests are under way at a
+/// time, and to different banks of the memory, than with one. With these constants two cores of a Sapphire Rapids move
+/// 1.1 (SSE2) to 1.2 times (AVX-512) what they do without.
+inline constexpr index_t stripes = 8;
+inline constexpr index_t stripe_bytes = 4096;
 
 /// Room for a block whose elements nobody constructs.
 template <class T>
@@ -89,18 +94,20 @@ union block_of {
   alignas(line_bytes) T elements[static_cast<std::size_t>(count)];
 };
 
-template <class In>
-[[gnu::always_inline]] inline void prefetch_block([[maybe_unused]] const In& in, [[maybe_unused]] index_t i,
-                                                  [[maybe_unused]] index_t count) noexcept {
-  if constexpr (std::is_pointer_v<In>) {
-    prefetch_lines(in + i, prefetch_distance_bytes, count * static_cast<index_t>(sizeof(*in)));
+/// Elements before the first that begins a line; negative: none does.
+template <class T>
+[[nodiscard]] index_t before_first_line(const T* first) noexcept {
+  for (index_t head = 0; head < line_bytes; ++head) {
+    if (reinterpret_cast<std::uintptr_t>(first + head) % line_bytes == 0) return head;
   }
+  return -1;
 }
 
+/// Elements of a stretch, and of all that are worked on in turn.
 template <class T>
-[[nodiscard]] bool begins_a_line(const T* element) noexcept {
-  return reinterpret_cast<std::uintptr_t>(element) % line_bytes == 0;
-}
+inline constexpr index_t stripe_of = block_of<T>::count* larger<index_t>(1, stripe_bytes / sizeof(block_of<T>));
+template <class T>
+inline constexpr index_t group_of = stripe_of<T>* stripes;
 
 /// Computes a block and streams it to `out`; a copy needs no block.
 template <class T, class F, class... In>
@@ -115,19 +122,20 @@ template <class T, class F, class... In>
 }
 
 /// The same elements as by `compute`, in small blocks that never leave the first cache before they are streamed.
+/// `out + begin` is the beginning of a line.
 template <class T, class F, class... In>
 void compute_streaming(T* out, index_t begin, index_t end, const F& f, In... in) {
   per_chunk<F> own = f;
   const streaming_scope scope;
-  index_t first = begin;
-  while (first < end && !begins_a_line(out + first)) ++first;
-  compute(out, begin, first, own, in...);
-  block_of<T> block;
   constexpr index_t count = block_of<T>::count;
-  for (; end - first >= count; first += count) {
-    (prefetch_block(in, first, count), ...);
-    stream_block(out, first, own, block, in...);
+  block_of<T> block;
+  index_t first = begin;
+  for (; end - first >= group_of<T>; first += group_of<T>) {
+    for (index_t at = first; at < first + stripe_of<T>; at += count) {
+      for (index_t s = 0; s < stripes; ++s) stream_block(out, at + s * stripe_of<T>, own, block, in...);
+    }
   }
+  for (; end - first >= count; first += count) stream_block(out, first, own, block, in...);
   compute(out, first, end, own, in...);
 }
 
@@ -147,13 +155,16 @@ template <class Out, class... In>
   return n > surely_in_cache / size && n > last_level_cache_bytes() / size && !(is_output(in) || ...);
 }
 
-template <class Out, class F, class... In>
-[[gnu::noinline]] void run_streaming(backend* b, index_t n, Out out, const F& f, In... in) {
-  using T = std::remove_pointer_t<Out>;
+template <class T, class F, class... In>
+[[gnu::noinline]] void run_streaming(backend* b, index_t n, T* out, const F& f, In... in) {
+  index_t head = before_first_line(out);
+  if (head < 0 || head > n) head = n;
+  compute(out, 0, head, f, in...);
   loop_options options;
-  options.grain = whole_lines<T>(line_bytes);  // then an aligned output has no head or tail
-  run_erased(b, n, options,
-             [out, &f, in...](index_t begin, index_t end) { compute_streaming(out, begin, end, f, in...); });
+  options.grain = group_of<T>;  // chunks then begin where a line does, and consist of whole groups
+  run_erased(b, n - head, options, [out, &f, head, in...](index_t begin, index_t end) {
+    compute_streaming(out, head + begin, head + end, f, in...);
+  });
 }
 
 /// out[i] = f(in[i]...) for every i in [0, n). `out` and `in` are pointers or have operator[].

@@ -11,6 +11,7 @@
 
 #include "../range.hpp"
 #include "compare.hpp"
+#include "control.hpp"
 #include "run_erased.hpp"
 
 namespace parloop::inline v0::detail {
@@ -80,10 +81,11 @@ class partials {
 };
 
 /// Runs fold(begin, end) -> T for each block of the range's positions and combines the results. A range without
-/// iterations gives `identity`. The grain of the options is rounded up to whole blocks.
-template <class T, int N, stride Stride, class Combine, class Fold>
-T reduce_blocks(backend* b, const range<N, Stride>& range, const T& identity, const Combine& combine,
-                const Fold& fold) {
+/// iterations gives `identity`. The grain of the options is rounded up to whole blocks. When `watch`, a control, stops
+/// the loop, the result is of no use.
+template <class T, int N, stride Stride, class Combine, class Fold, class Control = const uncontrolled>
+T reduce_blocks(backend* b, const range<N, Stride>& range, const T& identity, const Combine& combine, const Fold& fold,
+                Control& watch = free_running) {
   const index_t n = range.size();
   if (n == 0) return identity;
   const blocks cut(n);
@@ -92,7 +94,8 @@ T reduce_blocks(backend* b, const range<N, Stride>& range, const T& identity, co
   options.grain = (within<index_t>(options.grain, 1, n) - 1) / cut.size * cut.size + cut.size;
   run_erased(b, n, options, [&](index_t begin, index_t end) {
     for (index_t block = begin; block < end; block += cut.size) {
-      results[block / cut.size] = fold(block, smaller(block + cut.size, end));
+      watch.one_block(block, smaller(block + cut.size, end),
+                      [&](index_t first, index_t last) { results[first / cut.size] = fold(first, last); });
     }
   });
   return results.combine(combine);

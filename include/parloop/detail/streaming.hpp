@@ -7,7 +7,6 @@
 
 #include <atomic>
 #include <cstddef>
-#include <cstdint>
 
 #if defined(__SSE2__)
 #include <immintrin.h>
@@ -81,13 +80,5 @@ class streaming_scope {
 #endif
   }
 };
-
-/// Asks for the lines of `bytes` bytes that lie `ahead` bytes behind `place`. A hint: they need not exist.
-[[gnu::always_inline]] inline void prefetch_lines(const void* place, index_t ahead, index_t bytes) noexcept {
-  const auto first = reinterpret_cast<std::uintptr_t>(place) + static_cast<std::uintptr_t>(ahead);
-  for (index_t at = 0; at < bytes; at += line_bytes) {
-    __builtin_prefetch(reinterpret_cast<const void*>(first + static_cast<std::uintptr_t>(at)));
-  }
-}
 
 }  // namespace parloop::inline v0::detail

@@ -7,17 +7,12 @@
 
 #include <atomic>
 #include <bit>
-#include <cstring>
-#include <memory>
 
 #include "../idle.hpp"
 #include "compare.hpp"
-#include "diagnose.hpp"
+#include "crew.hpp"
 #include "door.hpp"
-#include "fork.hpp"
-#include "nesting.hpp"
 #include "parking.hpp"
-#include "thread.hpp"
 #include "ticks.hpp"
 
 namespace parloop::inline v0::detail {
@@ -32,20 +27,18 @@ inline constexpr std::chrono::nanoseconds cost_of_new_thread = std::chrono::micr
 inline constexpr std::chrono::nanoseconds delay_of_awake_worker = std::chrono::nanoseconds(600);
 inline constexpr std::chrono::nanoseconds delay_of_sleeper = std::chrono::microseconds(30);
 
+/// What becomes of a loop inside a chunk of another: it runs in its caller, or idle workers, and callers that wait for
+/// the end of a loop around it, may help.
+enum class nested_loops : int { in_their_caller, shared };
+
 class team {
  public:
   /// Most loops that the team helps at the same time; the callers of further ones work alone.
   static constexpr int doors = 16;
 
   /// Starts no thread. `cpus` are what the workers and a caller may use. Throws `std::bad_alloc`.
-  [[gnu::cold]] team(int workers, idle_policy idle, int cpus)
-      : free_cpus_(smaller(workers, cpus - 1)),
-        size_(workers),
-        members_(std::make_unique<member[]>(static_cast<std::size_t>(workers))) {
-    count_forks();
-    keep_code_loaded();
-    generation_ = fork_generation.load(std::memory_order_relaxed);
-    for (int i = 0; i < workers; ++i) members_[static_cast<std::size_t>(i)].owner = this;
+  [[gnu::cold]] team(int workers, idle_policy idle, int cpus, nested_loops nested = nested_loops::in_their_caller)
+      : nested_(nested), free_cpus_(smaller(workers, cpus - 1)), crew_(workers, &run_worker, this) {
     set_idle(idle);
   }
   team(const team&) = delete;
@@ -55,13 +48,12 @@ class team {
   [[gnu::cold]] ~team() {
     front_.stop.store(true, std::memory_order_relaxed);  // published by wake_all; those awake poll it
     wake_all();
-    for (int i = 0; i < size_; ++i) end(members_[static_cast<std::size_t>(i)]);
+    crew_.end_all();
   }
 
-  /// False in a forked child: the threads are the parent's, and nothing of the team may be touched any more.
-  [[nodiscard]] bool exists_here() const noexcept {
-    return generation_ == fork_generation.load(std::memory_order_relaxed);
-  }
+  /// False in a forked child: nothing of the team may be touched any more.
+  [[nodiscard]] bool exists_here() const noexcept { return crew_.exists_here(); }
+  [[nodiscard]] nested_loops nested() const noexcept { return nested_; }
 
   /// Takes effect at once: sleeping workers wake to follow it.
   [[gnu::cold]] void set_idle(idle_policy idle) noexcept {
@@ -70,17 +62,16 @@ class team {
     wake_all();
   }
 
-  /// Threads that exist now.
-  [[nodiscard]] int threads() const noexcept { return threads_.load(std::memory_order_relaxed); }
-  /// How often no more threads could be started.
-  [[nodiscard]] int failures() const noexcept { return failures_.load(std::memory_order_relaxed); }
+  [[nodiscard]] int threads() const noexcept { return crew_.threads(); }
+  [[nodiscard]] int failures() const noexcept { return crew_.failures(); }
   /// Threads of these that sleep or are about to.
   [[nodiscard]] int parked() const noexcept { return parked_.load(std::memory_order_relaxed); }
 
   [[nodiscard]] std::chrono::nanoseconds fork_cost() const noexcept {
     const int exist = threads();
     if (exist == 0) return cost_of_new_thread;
-    return parked() < exist ? cost_of_awake_worker : cost_of_wake;
+    // When all work elsewhere, in shared nested loops, asking is worth as much as if they slept: one may come soon.
+    return parked() + busy() < exist ? cost_of_awake_worker : cost_of_wake;
   }
 
   /// How long after a loop is published a worker begins, roughly.
@@ -105,19 +96,29 @@ class team {
   /// that came. The caller works meanwhile; it never waits for one that has not come.
   class session {
    public:
-    session(team& t, invitation what, int most, std::chrono::nanoseconds next) noexcept
-        : team_(t), most_(smaller(smaller(most, t.size_), door::most_inside)), number_(t.take_door()) {
-      if (number_ < 0) return;
-      // Relaxed: a guess at when the next loop comes, for workers that are about to idle.
-      t.front_.expected_gap.store(to_ticks(next), std::memory_order_relaxed);
-      t.front_.loops.store(t.front_.loops.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
-      t.door_at(number_).open(what, most_);
-      if (number_ > 0) t.front_.others_open.fetch_add(1, std::memory_order_relaxed);  // a hint for pollers
-      const int awake = t.threads() - t.parked();
-      t.summon(most_ - awake);
-    }
+    /// `around`: the doors of the loops in whose chunks the caller is, a bit each.
+    session(team& t, std::uint32_t around) noexcept : team_(t), around_(around), number_(t.take_door()) {}
     session(const session&) = delete;
     session& operator=(const session&) = delete;
+
+    /// The doors of this loop and of those around it.
+    [[nodiscard]] std::uint32_t doors() const noexcept { return number_ < 0 ? around_ : around_ | 1U << number_; }
+
+    /// Once.
+    void open(invitation what, int most, std::chrono::nanoseconds next) noexcept {
+      if (number_ < 0) return;
+      most_ = smaller(smaller(most, team_.crew_.size()), door::most_inside);
+      // Relaxed: a guess at when the next loop comes, for workers that are about to idle.
+      team_.front_.expected_gap.store(to_ticks(next), std::memory_order_relaxed);
+      team_.front_.loops.store(team_.front_.loops.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+      team_.door_at(number_).open(what, most_, around_);
+      if (number_ > 0) team_.front_.others_open.fetch_add(1, std::memory_order_relaxed);  // a hint for pollers
+      const int awake = team_.threads() - team_.parked() - team_.busy();
+      team_.summon(most_ - awake);
+      for (std::uint32_t left = around_; left != 0; left &= left - 1) {
+        team_.door_at(std::countr_zero(left)).call_back();
+      }
+    }
 
     /// Looks again for workers that fell asleep while the loop was published; to be called once, after some work.
     void summon_again() noexcept {
@@ -129,28 +130,21 @@ class team {
 
     ~session() {
       if (number_ < 0) return;
-      team_.door_at(number_).shut(team_.longest_join_spin(), [this] { return !team_.exists_here(); });
+      team_.door_at(number_).shut(
+          team_.longest_join_spin(), [this] { return !team_.exists_here(); },
+          [this] { return team_.help_within(number_); });
       if (number_ > 0) team_.front_.others_open.fetch_sub(1, std::memory_order_relaxed);
       team_.give_door_back(number_);
     }
 
    private:
     team& team_;
-    int most_;
+    std::uint32_t around_;
     int number_;
+    int most_ = 0;
   };
 
  private:
-  enum class status : int { none, starting, running, leaving, ending };
-
-  struct member {
-    team* owner = nullptr;
-    /// none -> starting -> running (or none, when that failed) by who starts it; running -> leaving -> none by itself;
-    /// none or running -> ending by ~team, which joins in the second case.
-    std::atomic<status> state{status::none};
-    worker_thread thread;
-  };
-
   /// What a spinning worker polls: one cache line, written only when loops start and end.
   struct alignas(64) front {
     door first;
@@ -204,10 +198,7 @@ class team {
     // A few at a time: those who come bring more (take_part).
     constexpr int at_once = 4;
     const int woken = wake(smaller(missing, at_once));
-    if (missing > woken && threads() < size_) {
-      threads_wanted_.store(smaller(threads() + missing - woken, size_), std::memory_order_relaxed);
-      start_thread();
-    }
+    if (missing > woken && threads() < crew_.size()) crew_.want(threads() + missing - woken);
   }
 
   /// Wakes up to `count` sleeping workers; returns how many. Makes no system call when none sleeps.
@@ -229,84 +220,16 @@ class team {
   [[gnu::cold]] void wake_all() noexcept {
     // Release and acquire: pairs with the fetch_add in park, as summon_again does.
     parked_.fetch_add(0, std::memory_order_acq_rel);
-    wake(size_);
-  }
-
-  // --- threads ---
-
-  /// Starts one thread, if fewer than wanted exist. After a failure, none for a second: the loop goes on without.
-  [[gnu::cold]] void start_thread() noexcept {
-    if (threads() >= threads_wanted_.load(std::memory_order_relaxed)) return;
-    if (failures_.load(std::memory_order_relaxed) != 0 && now() < retry_at_.load(std::memory_order_relaxed)) return;
-    for (int i = 0; i < size_; ++i) {
-      member& m = members_[static_cast<std::size_t>(i)];
-      status expected = status::none;
-      // Acquire: pairs with the release in release_thread; its last user is done with the member.
-      if (!m.state.compare_exchange_strong(expected, status::starting, std::memory_order_acquire,
-                                           std::memory_order_relaxed)) {
-        continue;
-      }
-      threads_.fetch_add(1, std::memory_order_relaxed);
-      if (const int error = m.thread.start(&team::run_member, &m); error != 0) {
-        threads_.fetch_sub(1, std::memory_order_relaxed);
-        note_failure(error);
-        m.state.store(status::none, std::memory_order_release);
-      } else {
-        m.state.store(status::running, std::memory_order_release);  // pairs with end, which joins m.thread
-      }
-      return;
-    }
-  }
-
-  [[gnu::cold]] void note_failure(int error) noexcept {
-    retry_at_.store(now() + to_ticks(std::chrono::seconds(1)), std::memory_order_relaxed);
-    if (failures_.fetch_add(1, std::memory_order_relaxed) == 0) {
-      diagnose("cannot start more threads (%s); loops go on with %d of %d", std::strerror(error), threads() + 1,
-               size_ + 1);
-    }
-  }
-
-  [[gnu::cold]] static void run_member(void* self) noexcept {
-    member& m = *static_cast<member*>(self);
-    m.owner->work(m);
-  }
-
-  /// Joins the member's thread if there is one, and sees to it that nobody starts one any more: workers that have just
-  /// come may still be starting others.
-  [[gnu::cold]] void end(member& m) noexcept {
-    while (true) {
-      status seen = status::none;
-      // Acquire: pairs with the releases in release_thread, whose last touch it is, and in start_thread.
-      if (m.state.compare_exchange_strong(seen, status::ending, std::memory_order_acquire)) return;
-      if (seen == status::running && m.state.compare_exchange_strong(seen, status::ending, std::memory_order_acquire)) {
-        m.thread.join();
-        return;
-      }
-      relax();  // it is being started or leaves
-    }
-  }
-
-  /// Lets the calling worker end without being joined; false when ~team wants to join it instead.
-  [[gnu::cold]] bool release_thread(member& m) noexcept {
-    status expected = status::running;
-    while (!m.state.compare_exchange_strong(expected, status::leaving, std::memory_order_acquire)) {
-      if (expected == status::ending) return false;
-      expected = status::running;  // who started this thread has yet to note that it did
-      relax();
-    }
-    m.thread.detach_self();
-    threads_.fetch_sub(1, std::memory_order_relaxed);
-    m.state.store(status::none, std::memory_order_release);  // pairs with start_thread and end; the last touch
-    return true;
+    wake(crew_.size());
   }
 
   // --- a worker's life ---
 
-  void work(member& m) noexcept {
-    const inside mark(this);
-    const int number = static_cast<int>(&m - members_.get());
+  [[gnu::cold]] static void run_worker(void* self, int number) noexcept { static_cast<team*>(self)->work(number); }
+
+  void work(int number) noexcept {
     // A tree, but only while a loop wants more: else released threads would go on making each other for ever.
-    for (int i = 0; i < 2 && find_work(number) != nullptr; ++i) start_thread();
+    for (int i = 0; i < 2 && find_work(number) != nullptr; ++i) crew_.start_one();
     ticks idle_since = now();
     while (!front_.stop.load(std::memory_order_relaxed)) {
       if (door* d = find_work(number); d != nullptr) {
@@ -317,15 +240,37 @@ class team {
         }
       }
       if (number < free_cpus_ && spin(number, idle_since)) continue;
-      if (!park(m, number)) return;
+      if (!park(number)) return;
       idle_since = now();
     }
   }
 
   void help(door& d, int participant) noexcept {
-    if (d.has_room() && parked() > 0) wake(2);  // a tree: each that comes brings two
+    const bool counted = nested_ == nested_loops::shared;
+    if (counted) busy_.fetch_add(1, std::memory_order_relaxed);  // a hint, see fork_cost
+    if (d.has_room() && parked() > 0) wake(2);                   // a tree: each that comes brings two
     d.take_part(participant);
     d.leave(participant);
+    if (counted) busy_.fetch_sub(1, std::memory_order_relaxed);
+  }
+
+  /// Workers inside a loop, counted where nested loops are shared.
+  [[nodiscard]] int busy() const noexcept { return busy_.load(std::memory_order_relaxed); }
+
+  /// For the caller of the loop at this door, which waits: takes part in a loop nested in it, if there is one with
+  /// room. Never in any other, because the caller may hold locks that others want.
+  [[gnu::cold]] bool help_within(int number) noexcept {
+    if (nested_ != nested_loops::shared) return false;
+    std::uint32_t taken = doors_taken_.load(std::memory_order_relaxed);  // a hint; the doors themselves decide
+    for (; taken != 0; taken &= taken - 1) {
+      door& d = door_at(std::countr_zero(taken));
+      if (const int participant = d.has_room() ? d.enter_within(1U << number) : 0; participant != 0) {
+        d.take_part(participant);
+        d.leave(participant);
+        return true;
+      }
+    }
+    return false;
   }
 
   /// How long a worker that idles now may spin.
@@ -366,7 +311,7 @@ class team {
   }
 
   /// Sleeps until woken; false when the thread is to end.
-  [[gnu::cold]] bool park(member& m, int number) noexcept {
+  [[gnu::cold]] bool park(int number) noexcept {
     // Release and acquire: pairs with the fetch_add in summon_again; see IDLE.md.
     parked_.fetch_add(1, std::memory_order_acq_rel);
     if (find_work(number) != nullptr || front_.stop.load(std::memory_order_relaxed)) {
@@ -381,7 +326,7 @@ class team {
         continue;
       }
       const ticks left = idle_time_.load(std::memory_order_relaxed) - (now() - since);
-      if (left <= 0) return !unpark() || !release_thread(m);
+      if (left <= 0) return !unpark() || !crew_.let_go(number);
       permits_.wait_for(to_nanoseconds(left));
     }
     return true;
@@ -403,7 +348,7 @@ class team {
   /// The caller at the end of its loop obeys the policy too, but polls for as long as going to sleep would cost anyway.
   [[nodiscard]] ticks longest_join_spin() const noexcept {
     const ticks shortest = to_ticks(std::chrono::microseconds(2));
-    if (free_cpus_ < size_) return shortest;  // who is inside may need this CPU
+    if (free_cpus_ < crew_.size()) return shortest;  // who is inside may need this CPU
     switch (idle_kind_.load(std::memory_order_relaxed)) {
       case idle_policy::kind::spin:
         return to_ticks(std::chrono::hours(1));
@@ -419,19 +364,15 @@ class team {
   front front_;
   alignas(64) std::atomic<std::uint32_t> doors_taken_{0};  // callers only
   alignas(64) std::atomic<int> parked_{0};                 // changes only when workers fall asleep or are woken
-  std::atomic<int> threads_{0};
-  std::atomic<int> threads_wanted_{0};
-  std::atomic<int> failures_{0};
-  std::atomic<ticks> retry_at_{0};
+  std::atomic<int> busy_{0};
   // What spinning workers read; hardly ever written.
   alignas(64) std::atomic<idle_policy::kind> idle_kind_{idle_policy::kind::adaptive};
   std::atomic<ticks> idle_time_{0};
+  nested_loops nested_;
   int free_cpus_;  // workers that can run beside a caller; only so many ever spin
-  int size_;
-  std::uint32_t generation_ = 0;
   semaphore permits_;
-  std::unique_ptr<member[]> members_;
   other_door others_[doors - 1];
+  crew crew_;
 };
 
 }  // namespace parloop::inline v0::detail

@@ -26,15 +26,19 @@ inline void run_on_team(team& t, const loop& work, int wanted, const void* owner
   struct shared_loop {
     detail::dealing dealing;
     const void* owner;
-  } shared{{work, 1 + t.helpers_that_pay(wanted - 1, total_time(work)), t.head_start()}, owner};
+    std::uint32_t doors;
+  } shared{{work, 1 + t.helpers_that_pay(wanted - 1, total_time(work)), t.head_start()}, owner, 0};
   const auto take_part = [](void* p, int number) noexcept {
     auto& s = *static_cast<shared_loop*>(p);
-    const inside mark(s.owner);
+    const inside mark(s.owner, s.doors);
     dealing::participant(s.dealing, number).drain();
   };
-  const inside mark(owner);
-  team::session help(t, {take_part, &shared, work.chunk.body}, shared.dealing.participants() - 1, next);
   dealing::participant caller(shared.dealing, 0);
+  caller.take_first();
+  team::session help(t, inside::doors_of(owner));
+  shared.doors = help.doors();
+  const inside mark(owner, shared.doors);
+  help.open({take_part, &shared, work.chunk.body}, shared.dealing.participants() - 1, next);
   if (caller.step()) {
     help.summon_again();
     caller.drain();
