@@ -31,12 +31,17 @@ std::vector<contender> contenders() {
                              {"parloop", "parloop"},
                              {"parloop/park", "parloop", "PARLOOP_IDLE", "park"},
                              {"parloop/release", "parloop", "PARLOOP_IDLE", "release"},
-                             {"parloop/spin", "parloop", "PARLOOP_IDLE", "spin"}};
+                             {"parloop/spin", "parloop", "PARLOOP_IDLE", "spin"},
+                             {"parloop/workqueue", "parloop", "PARLOOP_BACKEND", "workqueue"}};
   if (idle_cost::run_openmp != nullptr) {
+    all.push_back({"parloop/openmp", "parloop", "PARLOOP_BACKEND", "openmp"});
     all.push_back({bench::openmp_name, "openmp"});
     all.push_back({std::string(bench::openmp_name) + "/passive", "openmp", "OMP_WAIT_POLICY", "passive"});
   }
-  if (idle_cost::run_tbb != nullptr) all.push_back({"oneTBB", "tbb"});
+  if (idle_cost::run_tbb != nullptr) {
+    all.push_back({"parloop/tbb", "parloop", "PARLOOP_BACKEND", "tbb"});
+    all.push_back({"oneTBB", "tbb"});
+  }
   if (idle_cost::run_std_execution != nullptr) all.push_back({"std::execution", "std_execution"});
   if (idle_cost::run_pthreadpool != nullptr) all.push_back({"pthreadpool", "pthreadpool"});
   return all;

@@ -32,9 +32,16 @@ std::vector<loop> all_loops() {
   std::vector<loop> loops{serial,
                           default_parloop,
                           {"parloop/park", run_parloop_park},
-                          {"parloop/spin", run_parloop_spin, keep_parloop_spinning}};
-  if (run_openmp != nullptr) loops.push_back({bench::openmp_name, run_openmp});
-  if (run_tbb != nullptr) loops.push_back({"oneTBB", run_tbb});
+                          {"parloop/spin", run_parloop_spin, keep_parloop_spinning},
+                          {"parloop/workqueue", run_parloop_workqueue}};
+  if (run_openmp != nullptr) {
+    loops.push_back({"parloop/openmp", run_parloop_openmp});
+    loops.push_back({bench::openmp_name, run_openmp});
+  }
+  if (run_tbb != nullptr) {
+    loops.push_back({"parloop/tbb", run_parloop_tbb});
+    loops.push_back({"oneTBB", run_tbb});
+  }
   if (run_std_execution != nullptr) loops.push_back({"std::execution", run_std_execution});
   if (run_pthreadpool != nullptr) loops.push_back({"pthreadpool", run_pthreadpool});
   loops.push_back({"spin_limit", run_spin_limit, keep_spin_limit_spinning});

@@ -39,6 +39,22 @@ void run_parloop_8_threads(long n, long k) {
   pl::parallel_for_chunks(pool, pl::prange(n), [k](long begin, long end) { chunk(begin, end, k); });
 }
 
+static void run_on(pl::backend& b, long n, long k) {
+  pl::parallel_for_chunks(b, pl::prange(n), [k](long begin, long end) { chunk(begin, end, k); });
+}
+void run_parloop_workqueue(long n, long k) {
+  static const auto b = pl::make_backend("workqueue");
+  run_on(*b, n, k);
+}
+void run_parloop_openmp(long n, long k) {
+  static const auto b = pl::make_backend("openmp");
+  run_on(*b, n, k);
+}
+void run_parloop_tbb(long n, long k) {
+  static const auto b = pl::make_backend("tbb");
+  run_on(*b, n, k);
+}
+
 int parloop_width() { return pl::default_backend().width(); }
 
 }  // namespace small_loops

@@ -53,6 +53,13 @@ bool injected() {
         calls = 0;
         first_failure = k;
         last_failure = only_once ? k : 1 << 30;
+        parloop::workqueue queue({17});
+        if (!loops_are_right(queue)) return false;
+        if (!only_once && calls > k + 10) {  // after a failure, no more for a second
+          std::fprintf(stderr, "%d calls of pthread_create for a workqueue, which fail from %d on\n", calls.load(), k);
+          return false;
+        }
+        calls = 0;
         parloop::thread_pool pool({17});
         if (!loops_are_right(pool)) return false;
         if (!only_once && pool.workers() > k) {

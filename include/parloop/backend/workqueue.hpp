@@ -4,6 +4,8 @@
 /// The backend whose threads exist only while loops run: nothing is left behind, not even a sleeping thread.
 #pragma once
 
+#include <atomic>
+#include <limits>
 #include <memory>
 #include <new>
 #include <optional>
@@ -44,10 +46,14 @@ class workqueue final : public backend {
   void run(const loop& work) override {
     if (kept_) return kept_->run(work);
     const int wanted = detail::smaller(work.width, width_);
-    if (wanted > 1 && !detail::inside::of(this)) {
+    // Relaxed: a guess at whether threads can be made.
+    if (wanted > 1 && !detail::inside::of(this) && detail::now() >= retry_at_.load(std::memory_order_relaxed)) {
       if (const std::unique_ptr<detail::team, end_team> t{make_team(wanted - 1)}; t != nullptr) {
         // Next: 0, because the threads are to end at once.
-        return detail::run_on_team(*t, work, wanted, this, std::chrono::nanoseconds(0));
+        detail::run_on_team(*t, work, wanted, this, std::chrono::nanoseconds(0));
+        if (t->failures() > 0)
+          retry_at_.store(detail::now() + detail::to_ticks(after_failure), std::memory_order_relaxed);
+        return;
       }
     }
     work.chunk(0, work.n);
@@ -58,6 +64,9 @@ class workqueue final : public backend {
   }
 
  private:
+  /// How long loops go without threads when one could not be made.
+  static constexpr std::chrono::nanoseconds after_failure = std::chrono::seconds(1);
+
   struct end_team {
     /// Joins the threads. In a child that was forked in a body they do not exist, and the team is left as it is.
     void operator()(detail::team* t) const noexcept {
@@ -75,6 +84,7 @@ class workqueue final : public backend {
     }
   }
 
+  std::atomic<detail::ticks> retry_at_{(std::numeric_limits<detail::ticks>::min)()};
   int usable_cpus_;
   int width_;
   std::optional<thread_pool> kept_;

@@ -1,0 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the parloop authors
+// SPDX-License-Identifier: MIT
+/// \file
+/// Makes parloop's backend on oneTBB part of the program, for make_backend and PARLOOP_BACKEND.
+#include <parloop/backend/tbb.hpp>
