@@ -21,6 +21,7 @@ void run_parloop_spin(long n, long k);       // a pool whose workers spin
 void keep_parloop_spinning(bool on);         // for as long as a sample takes, or it would disturb the others
 void run_parloop_2_threads(long n, long k);  // pools of a fixed number of threads
 void run_parloop_8_threads(long n, long k);
+void run_parloop_work_stealing(long n, long k);
 void run_parloop_workqueue(long n, long k);
 void run_parloop_openmp(long n, long k);  // only where run_openmp is not null
 void run_parloop_tbb(long n, long k);     // only where run_tbb is not null

@@ -33,6 +33,7 @@ std::vector<loop> all_loops() {
                           default_parloop,
                           {"parloop/park", run_parloop_park},
                           {"parloop/spin", run_parloop_spin, keep_parloop_spinning},
+                          {"parloop/work_stealing", run_parloop_work_stealing},
                           {"parloop/workqueue", run_parloop_workqueue}};
   if (run_openmp != nullptr) {
     loops.push_back({"parloop/openmp", run_parloop_openmp});

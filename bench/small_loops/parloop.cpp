@@ -39,21 +39,15 @@ void run_parloop_8_threads(long n, long k) {
   pl::parallel_for_chunks(pool, pl::prange(n), [k](long begin, long end) { chunk(begin, end, k); });
 }
 
-static void run_on(pl::backend& b, long n, long k) {
-  pl::parallel_for_chunks(b, pl::prange(n), [k](long begin, long end) { chunk(begin, end, k); });
+template <void (*Caller)(long, long)>
+static void run_on(const char* name, long n, long k) {
+  static const auto b = pl::make_backend(name);
+  pl::parallel_for_chunks(*b, pl::prange(n), [k](long begin, long end) { chunk(begin, end, k); });
 }
-void run_parloop_workqueue(long n, long k) {
-  static const auto b = pl::make_backend("workqueue");
-  run_on(*b, n, k);
-}
-void run_parloop_openmp(long n, long k) {
-  static const auto b = pl::make_backend("openmp");
-  run_on(*b, n, k);
-}
-void run_parloop_tbb(long n, long k) {
-  static const auto b = pl::make_backend("tbb");
-  run_on(*b, n, k);
-}
+void run_parloop_work_stealing(long n, long k) { run_on<run_parloop_work_stealing>("work_stealing", n, k); }
+void run_parloop_workqueue(long n, long k) { run_on<run_parloop_workqueue>("workqueue", n, k); }
+void run_parloop_openmp(long n, long k) { run_on<run_parloop_openmp>("openmp", n, k); }
+void run_parloop_tbb(long n, long k) { run_on<run_parloop_tbb>("tbb", n, k); }
 
 int parloop_width() { return pl::default_backend().width(); }
 

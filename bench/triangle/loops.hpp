@@ -22,7 +22,11 @@ unsigned long answer(long i, work w);
 void chunk(long begin, long end, work w);
 
 void run_serial(work w);
-void run_parloop(work w);
+void run_parloop(work w);  // the default backend
+void run_parloop_work_stealing(work w);
+void run_parloop_workqueue(work w);
+void run_parloop_openmp(work w);  // only where run_openmp_static is not null
+void run_parloop_tbb(work w);     // only where run_tbb is not null
 // Null when the build found no such library.
 [[gnu::weak]] void run_openmp_static(work w);
 [[gnu::weak]] void run_openmp_dynamic(work w);

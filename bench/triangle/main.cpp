@@ -75,6 +75,10 @@ int main(int argc, char** argv) {
       };
       add("serial", triangle::run_serial);
       add("parloop", triangle::run_parloop);
+      add("parloop/work_stealing", triangle::run_parloop_work_stealing);
+      add("parloop/workqueue", triangle::run_parloop_workqueue);
+      if (triangle::run_openmp_static != nullptr) add("parloop/openmp", triangle::run_parloop_openmp);
+      if (triangle::run_tbb != nullptr) add("parloop/tbb", triangle::run_parloop_tbb);
       add(openmp.c_str(), triangle::run_openmp_static);
       add(dynamic.c_str(), triangle::run_openmp_dynamic);
       add(guided.c_str(), triangle::run_openmp_guided);
