@@ -484,7 +484,7 @@ TEST_CASE("sums of doubles allocate nothing once the threads exist") {
   std::vector<double> from(100'003);
   for (std::size_t i = 0; i < from.size(); ++i) from[i] = mixed(static_cast<index_t>(i));
   on_every_backend([&](pl::backend& b, const std::string& text) {
-    if (text.find("release") != std::string::npos) return;  // its threads come and go
+    if (text.find("release") != std::string::npos || b.name() == "workqueue") return;  // threads come and go
     CAPTURE(text);
     const auto rounds = [&](int count) {
       double total = 0;
