@@ -118,9 +118,8 @@ TEMPLATE_TEST_CASE("transform, generate, fill and copy do what a plain loop does
       const auto size = static_cast<std::size_t>(n);
       std::vector<TestType> x(size), y(size), out(size), expected(size);
       for (std::size_t i = 0; i < size; ++i) x[i] = number<TestType>(i % 100), y[i] = number<TestType>(i % 7);
-      const auto half = static_cast<TestType>(2);
-      const auto one = [half](TestType v) { return v / half; };
-      const auto two = [half](TestType v, TestType w) { return half * v - w; };
+      const auto one = [](TestType v) { return v / static_cast<TestType>(2); };
+      const auto two = [](TestType v, TestType w) { return static_cast<TestType>(2) * v - w; };
       const auto three = [](TestType u, TestType v, TestType w) { return u + v * w; };
 
       std::transform(x.begin(), x.end(), expected.begin(), [&](TestType v) { return static_cast<TestType>(one(v)); });
@@ -142,8 +141,8 @@ TEMPLATE_TEST_CASE("transform, generate, fill and copy do what a plain loop does
       CHECK(out == expected);
       pl::copy(b, x, out);
       CHECK(out == x);
-      pl::fill(b, out, half);
-      CHECK(std::count(out.begin(), out.end(), half) == n);
+      pl::fill(b, out, static_cast<TestType>(2));
+      CHECK(std::count(out.begin(), out.end(), static_cast<TestType>(2)) == n);
       pl::generate(b, out, [](index_t i) { return number<TestType>(static_cast<std::size_t>(i % 50)); });
       for (std::size_t i = 0; i < size; ++i) expected[i] = number<TestType>(i % 50);
       CHECK(out == expected);

@@ -60,7 +60,7 @@ class checked final : public backend {
     bool enter(span s) noexcept {
       const std::scoped_lock lock(mutex);
       if (!is_open) {
-        if (!late.exchange(true)) detail::diagnose("a backend began a chunk after its loop had returned");
+        if (!late.exchange(true)) detail::diagnose("%s", "a backend began a chunk after its loop had returned");
         return false;
       }
       most_inside = (std::max)(most_inside, ++inside);
