@@ -165,6 +165,8 @@ void initialize(int& argc, char**& argv, int rounds) {
   benchmark::Initialize(&argc, argv);
 }
 
+bool named(const std::string& rival) { return wanted.find("," + rival + ",") != std::string::npos; }
+
 void add_contest(const std::string& name, std::vector<rival> rivals) {
   if (!wanted.empty()) {
     const auto first = rivals.empty() ? rivals.begin() : rivals.begin() + 1;  // the reference stays

@@ -45,6 +45,9 @@ struct result {
 /// --rivals=a,b keeps only these and the reference in every contest.
 void initialize(int& argc, char**& argv, int rounds);
 
+/// Whether --rivals names this one.
+bool named(const std::string& rival);
+
 /// Adds a contest. Rivals take their samples in turn, in every round another one first, and each begins when all
 /// threads of the one before are silent.
 void add_contest(const std::string& name, std::vector<rival> rivals);

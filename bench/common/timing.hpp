@@ -34,9 +34,6 @@ class cpu_meter {
     }
     start_ = now();
   }
-  /// Begins anew. Takes some 10 us, where the constructor, which looks for the threads, takes 100 and more: too long to
-  /// stand between loops that follow one another closely.
-  void restart() { start_ = now(); }
   /// Seconds.
   [[nodiscard]] double burnt() const { return now() - start_; }
 

@@ -58,6 +58,11 @@ class alignas(64) dealing {
   dealing& operator=(const dealing&) = delete;
   ~dealing() = default;  // the shares are trivially destructible
 
+  /// Whose loop this is, for those who take part (detail/nesting.hpp). To be set before the others are let in; stands
+  /// here, and not beside the dealing, because a cache line more costs each of them 0.2 us.
+  const void* owner = nullptr;
+  std::uint32_t doors = 0;
+
   /// How many threads can take part; at most what was asked for.
   [[nodiscard]] int participants() const noexcept { return participants_; }
 

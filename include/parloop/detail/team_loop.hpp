@@ -23,22 +23,19 @@ namespace parloop::inline v0::detail {
 /// of `owner` meanwhile. `next` is when the team is expected to be needed again, for what its workers do afterwards.
 inline void run_on_team(team& t, const loop& work, int wanted, const void* owner,
                         std::chrono::nanoseconds next) noexcept {
-  struct shared_loop {
-    detail::dealing dealing;
-    const void* owner;
-    std::uint32_t doors;
-  } shared{{work, 1 + t.helpers_that_pay(wanted - 1, total_time(work)), t.head_start()}, owner, 0};
+  dealing shared(work, 1 + t.helpers_that_pay(wanted - 1, total_time(work)), t.head_start());
   const auto take_part = [](void* p, int number) noexcept {
-    auto& s = *static_cast<shared_loop*>(p);
-    const inside mark(s.owner, s.doors);
-    dealing::participant(s.dealing, number).drain();
+    auto& d = *static_cast<dealing*>(p);
+    const inside mark(d.owner, d.doors);
+    dealing::participant(d, number).drain();
   };
-  dealing::participant caller(shared.dealing, 0);
+  dealing::participant caller(shared, 0);
   caller.take_first();
   team::session help(t, inside::doors_of(owner));
+  shared.owner = owner;
   shared.doors = help.doors();
   const inside mark(owner, shared.doors);
-  help.open({take_part, &shared, work.chunk.body}, shared.dealing.participants() - 1, next);
+  help.open({take_part, &shared, work.chunk.body}, shared.participants() - 1, next);
   if (caller.step()) {
     help.summon_again();
     caller.drain();
