@@ -13,9 +13,9 @@ trap 'rm -rf "$work"' EXIT
 
 if ! "$cxx" -std=c++20 -fsyntax-only "$here/tbb.cpp" 2>"$work/errors"; then
   echo "Not installed, not measured: oneTBB"
-  rivals=parloop
+  rivals="parloop_all parloop"
 else
-  rivals="parloop tbb"
+  rivals="parloop_all parloop tbb"
 fi
 
 compile() { "$cxx" -std=c++20 -O2 -I"$here/../../include" -c "$here/$1.cpp" -o "$work/$1.o"; }

@@ -32,6 +32,7 @@ std::vector<contender> contenders() {
                              {"parloop/park", "parloop", "PARLOOP_IDLE", "park"},
                              {"parloop/release", "parloop", "PARLOOP_IDLE", "release"},
                              {"parloop/spin", "parloop", "PARLOOP_IDLE", "spin"},
+                             {"parloop/work_stealing", "parloop", "PARLOOP_BACKEND", "work_stealing"},
                              {"parloop/workqueue", "parloop", "PARLOOP_BACKEND", "workqueue"}};
   if (idle_cost::run_openmp != nullptr) {
     all.push_back({"parloop/openmp", "parloop", "PARLOOP_BACKEND", "openmp"});
