@@ -8,6 +8,7 @@
 #include <atomic>
 #include <cstring>
 #include <memory>
+#include <utility>
 
 #include "compare.hpp"
 #include "diagnose.hpp"
@@ -49,43 +50,64 @@ class crew {
     start_one();
   }
 
-  /// Starts one thread, if fewer than wanted exist. After a failure, none for a second: the loop goes on without.
+  /// The same, certain of every thread that has left: after this, who leaves sees what the caller wrote before.
+  [[nodiscard]] int threads_for_certain() noexcept {
+    // Release and acquire: pairs with the fetch_sub in let_go, in either order; see IDLE.md.
+    return threads_.fetch_add(0, std::memory_order_acq_rel);
+  }
+
+  /// Starts one thread, or keeps one that is leaving, if fewer than wanted exist. After a failure, none for a second:
+  /// the loop goes on without.
   [[gnu::cold]] void start_one() noexcept {
     if (threads() >= wanted_.load(std::memory_order_relaxed)) return;
     if (failures_.load(std::memory_order_relaxed) != 0 && now() < retry_at_.load(std::memory_order_relaxed)) return;
     for (int i = 0; i < size_; ++i) {
       member& m = members_[static_cast<std::size_t>(i)];
-      status expected = status::none;
       // Acquire: pairs with the release in let_go; its last user is done with the member.
-      if (!m.state.compare_exchange_strong(expected, status::starting, std::memory_order_acquire,
-                                           std::memory_order_relaxed)) {
-        continue;
+      if (status free = status::none; m.state.compare_exchange_strong(free, status::starting, std::memory_order_acquire,
+                                                                      std::memory_order_relaxed)) {
+        start(m);
+        return;
       }
-      threads_.fetch_add(1, std::memory_order_relaxed);
-      if (const int error = m.thread.start(&run_member, &m); error != 0) {
-        threads_.fetch_sub(1, std::memory_order_relaxed);
-        note_failure(error);
-        m.state.store(status::none, std::memory_order_release);
-      } else {
-        m.state.store(status::running, std::memory_order_release);  // pairs with end, which joins m.thread
+      // Release: pairs with the acquire in let_go, so that who stays finds the work that it is kept for.
+      if (status gone = status::leaving;
+          m.state.compare_exchange_strong(gone, status::kept, std::memory_order_release, std::memory_order_relaxed)) {
+        threads_.fetch_add(1, std::memory_order_relaxed);
+        return;
       }
-      return;
     }
   }
 
-  /// Lets the calling thread, of this number, end without being joined; false when end_all wants to join it instead.
-  [[gnu::cold]] bool let_go(int number) noexcept {
+  /// Lets the calling thread, of this number, end without being joined. False when it has to go on: end_all wants to
+  /// join it, needed() is true, or another thread keeps it.
+  template <class Needed>
+  [[gnu::cold]] bool let_go(int number, Needed needed) noexcept {
     member& m = members_[static_cast<std::size_t>(number)];
-    status expected = status::running;
-    while (!m.state.compare_exchange_strong(expected, status::leaving, std::memory_order_acquire)) {
-      if (expected == status::ending) return false;
-      expected = status::running;  // who started this thread has yet to note that it did
+    status seen = status::running;
+    while (!m.state.compare_exchange_strong(seen, status::leaving, std::memory_order_acquire)) {
+      if (seen == status::ending) return false;
+      seen = status::running;  // who started this thread has yet to note that it did
       relax();
     }
-    m.thread.detach_self();
-    threads_.fetch_sub(1, std::memory_order_relaxed);
-    m.state.store(status::none, std::memory_order_release);  // pairs with start_one and end; the last touch
-    return true;
+    // Release and acquire: pairs with threads_for_certain; see IDLE.md.
+    threads_.fetch_sub(1, std::memory_order_acq_rel);
+    worker_thread self = std::move(m.thread);
+    seen = status::leaving;
+    // Release: pairs with the acquires in start_one and end, and is the last touch. Acquire: with the release in
+    // start_one that keeps the thread.
+    if (!needed() &&
+        m.state.compare_exchange_strong(seen, status::none, std::memory_order_acq_rel, std::memory_order_acquire)) {
+      self.detach_self();
+      return true;
+    }
+    m.thread = std::move(self);
+    seen = status::leaving;
+    if (m.state.compare_exchange_strong(seen, status::running, std::memory_order_acq_rel, std::memory_order_acquire)) {
+      threads_.fetch_add(1, std::memory_order_relaxed);
+    } else {
+      m.state.store(status::running, std::memory_order_release);  // kept, and counted by who keeps it
+    }
+    return false;
   }
 
   /// Joins all threads, which must be about to end, and sees to it that none is started any more.
@@ -94,12 +116,13 @@ class crew {
   }
 
  private:
-  enum class status : int { none, starting, running, leaving, ending };
+  enum class status : int { none, starting, running, leaving, kept, ending };
 
   struct member {
     crew* owner = nullptr;
-    /// none -> starting -> running (or none, when that failed) by who starts it; running -> leaving -> none by itself;
-    /// none or running -> ending by end_all, which joins in the second case.
+    /// none -> starting -> running (or none, when that failed) by who starts it; running -> leaving -> none or running
+    /// by itself; leaving -> kept by who would start another, kept -> running by itself; none or running -> ending by
+    /// end_all, which joins in the second case.
     std::atomic<status> state{status::none};
     worker_thread thread;
   };
@@ -107,6 +130,17 @@ class crew {
   [[gnu::cold]] static void run_member(void* self) noexcept {
     const member& m = *static_cast<member*>(self);
     m.owner->work_(m.owner->context_, static_cast<int>(&m - m.owner->members_.get()));
+  }
+
+  [[gnu::cold]] void start(member& m) noexcept {
+    threads_.fetch_add(1, std::memory_order_relaxed);
+    if (const int error = m.thread.start(&run_member, &m); error != 0) {
+      threads_.fetch_sub(1, std::memory_order_relaxed);
+      note_failure(error);
+      m.state.store(status::none, std::memory_order_release);  // pairs with the acquire in start_one
+    } else {
+      m.state.store(status::running, std::memory_order_release);  // pairs with end, which joins m.thread
+    }
   }
 
   [[gnu::cold]] void note_failure(int error) noexcept {
@@ -127,7 +161,7 @@ class crew {
         m.thread.join();
         return;
       }
-      relax();  // it is being started or leaves
+      relax();  // it is being started, leaves or is kept
     }
   }
 

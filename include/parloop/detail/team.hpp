@@ -113,16 +113,17 @@ class team {
       team_.front_.loops.store(team_.front_.loops.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
       team_.door_at(number_).open(what, most_, around_);
       if (number_ > 0) team_.front_.others_open.fetch_add(1, std::memory_order_relaxed);  // a hint for pollers
-      const int awake = team_.threads() - team_.parked() - team_.busy();
-      team_.summon(most_ - awake);
+      team_.summon(most_ - (team_.threads() - team_.parked() - team_.busy()));
+      threads_ = team_.threads();
       for (std::uint32_t left = around_; left != 0; left &= left - 1) {
         team_.door_at(std::countr_zero(left)).call_back();
       }
     }
 
-    /// Looks again for workers that fell asleep while the loop was published; to be called once, after some work.
+    /// Looks again for workers that fell asleep or left while the loop was published; to be called once.
     void summon_again() noexcept {
       if (number_ < 0) return;
+      if (team_.crew_.threads_for_certain() < threads_) team_.crew_.want(threads_);
       // Release and acquire: this pairs with the fetch_add in park, in either order; see IDLE.md.
       const int asleep = team_.parked_.fetch_add(0, std::memory_order_acq_rel);
       if (asleep > 0) team_.wake(most_ - team_.door_at(number_).inside());
@@ -142,6 +143,7 @@ class team {
     std::uint32_t around_;
     int number_;
     int most_ = 0;
+    int threads_ = 0;  // when it was opened
   };
 
  private:
@@ -326,7 +328,9 @@ class team {
         continue;
       }
       const ticks left = idle_time_.load(std::memory_order_relaxed) - (now() - since);
-      if (left <= 0) return !unpark() || !crew_.let_go(number);
+      if (left <= 0) {
+        return !unpark() || !crew_.let_go(number, [this, number] { return find_work(number) != nullptr; });
+      }
       permits_.wait_for(to_nanoseconds(left));
     }
     return true;

@@ -36,8 +36,13 @@ inline void run_on_team(team& t, const loop& work, int wanted, const void* owner
   shared.doors = help.doors();
   const inside mark(owner, shared.doors);
   help.open({take_part, &shared, work.chunk.body}, shared.participants() - 1, next);
+  // What makes it certain that all helpers come would wait for the door's cache line now, so it follows the first
+  // chunk, unless that may be long.
+  const bool short_chunk =
+      work.iteration.count() > 0 && work.iteration * static_cast<double>(work.grain) < longest_chunk;
+  if (!short_chunk) help.summon_again();
   if (caller.step()) {
-    help.summon_again();
+    if (short_chunk) help.summon_again();
     caller.drain();
   }
 }
