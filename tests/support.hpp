@@ -10,11 +10,13 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <bit>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <exception>
 #include <fstream>
 #include <parloop/index.hpp>
 #include <random>
@@ -175,6 +177,27 @@ inline void let_pass(std::chrono::milliseconds duration) {
   timespec left{static_cast<time_t>(duration.count() / 1000), static_cast<long>(duration.count() % 1000) * 1'000'000};
   while (::nanosleep(&left, &left) != 0) {
   }
+}
+
+/// Numbers between 2^-30 and 2^30 of both signs, so that every order of adding them up rounds differently.
+inline double mixed(index_t i) {
+  std::uint64_t z = static_cast<std::uint64_t>(i) * 0x9e3779b97f4a7c15U + 0x1234567U;
+  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9U;
+  z = (z ^ (z >> 27)) * 0x94d049bb133111ebU;
+  z ^= z >> 31;
+  const std::uint64_t exponent = 1'023 - 30 + (z >> 1) % 60;
+  return std::bit_cast<double>(z << 63 | exponent << 52 | z >> 12);
+}
+
+/// What the exception says that function() throws.
+template <class Function>
+std::string complaint(Function function) {
+  try {
+    function();
+  } catch (const std::exception& e) {
+    return e.what();
+  }
+  return "none";
 }
 
 }  // namespace test

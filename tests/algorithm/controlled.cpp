@@ -11,9 +11,9 @@
 #include <thread>
 #include <vector>
 
-#include "../backends.hpp"
 #include "../catch.hpp"
 #include "../conformance.hpp"
+#include "../every_backend.hpp"
 #include "../support.hpp"
 
 namespace pl = parloop;
@@ -30,16 +30,6 @@ class after_questions {
  private:
   std::atomic<std::int64_t>* left_;
 };
-
-template <class Test>
-void on_every_backend(Test test) {
-  for (const test::candidate& c : test::candidates) {
-    const auto made = c.make(4);
-    conformance::eager cheap(*made);
-    INFO(c.name);
-    test(static_cast<pl::backend&>(cheap));
-  }
-}
 
 /// One loop that is stopped at a random index by its body, or at a random look at the token.
 std::string stopped_at_random(pl::backend& b, test::random_source& random, std::vector<unsigned char>& runs) {
@@ -77,7 +67,7 @@ std::string stopped_at_random(pl::backend& b, test::random_source& random, std::
 TEST_CASE("stopped at random places, 1e5 times: each index at most once, and the count is exact") {
   const test::watchdog guard(180, "random stops");
   const int kinds = static_cast<int>(std::size(test::candidates));
-  on_every_backend([&](pl::backend& b) {
+  test::on_every_backend([&](pl::backend& b) {
     test::random_source random(17);
     std::vector<unsigned char> runs(300);
     for (std::int64_t round = 0; round < test::rounds(100'000 / kinds + 1); ++round) {
@@ -91,7 +81,7 @@ TEST_CASE("stopped at random places, 1e5 times: each index at most once, and the
 }
 
 TEST_CASE("a loop that is stopped before it begins calls nothing") {
-  on_every_backend([](pl::backend& b) {
+  test::on_every_backend([](pl::backend& b) {
     std::stop_source source;
     source.request_stop();
     std::atomic<int> calls{0};
@@ -120,7 +110,7 @@ TEST_CASE("one thread that is stopped by its body stops soon") {
 
 TEST_CASE("inner loops are stopped by their own token, and by a shared one") {
   const test::watchdog guard(60, "nested stops");
-  on_every_backend([](pl::backend& b) {
+  test::on_every_backend([](pl::backend& b) {
     std::atomic<int> incomplete{0};
     std::atomic<index_t> inner{0};
     pl::parallel_for(b, pl::grid(4, 5), [&](index_t y, index_t x) {
@@ -153,7 +143,7 @@ TEST_CASE("reductions give nothing when they were stopped, and the same bits whe
   const auto add = [](double a, double b) { return a + b; };
   const double sum = pl::parallel_sum(pl::prange(100'000), body);
   const double fold = pl::parallel_reduce(pl::prange(100'000), 0.0, add, body);
-  on_every_backend([&](pl::backend& b) {
+  test::on_every_backend([&](pl::backend& b) {
     std::stop_source source;
     const auto range = pl::prange(100'000).stop(source.get_token());
     CHECK(pl::parallel_sum(b, range, body) == sum);
@@ -171,7 +161,7 @@ TEST_CASE("reductions give nothing when they were stopped, and the same bits whe
 
 TEST_CASE("progress grows, is told by one thread at a time, and ends at the total") {
   const test::watchdog guard(60, "progress");
-  on_every_backend([](pl::backend& b) {
+  test::on_every_backend([](pl::backend& b) {
     for (const index_t n : {0, 1, 2, 100, 5000}) {
       std::vector<index_t> seen;
       std::atomic<int> inside{0};
@@ -220,7 +210,7 @@ TEST_CASE("progress is told no more often than asked, and not to the end when th
 }
 
 TEST_CASE("what bodies and callbacks throw wins over the count") {
-  on_every_backend([](pl::backend& b) {
+  test::on_every_backend([](pl::backend& b) {
     std::stop_source source;
     CHECK_THROWS_AS((void)pl::parallel_for(b, pl::prange(1000).stop(source.get_token()),
                                            [](index_t i) {

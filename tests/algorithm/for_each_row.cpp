@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "../backends.hpp"
 #include "../catch.hpp"
 #include "../conformance.hpp"
+#include "../every_backend.hpp"
 #include "../support.hpp"
 
 namespace pl = parloop;
@@ -24,35 +24,11 @@ std::vector<double> numbers(index_t n) {
   return v;
 }
 
-/// Calls test(b, text) for every backend at some widths, as it is and made to share every loop.
-template <class Test>
-void on_every_backend(Test test) {
-  for (const test::candidate& candidate : test::candidates) {
-    for (const int width : {1, 2, 8}) {
-      const std::string text = std::string(candidate.name) + ", width " + std::to_string(width);
-      const auto b = candidate.make(width);
-      conformance::eager cheap(*b);
-      test(static_cast<pl::backend&>(cheap), text + ", eager");
-      test(*b, text);
-    }
-  }
-}
-
-template <class Function>
-std::string complaint(Function function) {
-  try {
-    function();
-  } catch (const std::invalid_argument& e) {
-    return e.what();
-  }
-  return "none";
-}
-
 }  // namespace
 
 TEST_CASE("rows and columns with broadcast rows, elements and numbers are those of a plain loop") {
   const test::watchdog guard(60, "rows");
-  on_every_backend([](pl::backend& b, const std::string& text) {
+  test::on_every_backend({1, 2, 8}, [](pl::backend& b, const std::string& text) {
     for (const index_t ny : {0, 1, 2, 97}) {
       for (const index_t nx : {0, 1, 3, 64}) {
         CAPTURE(text, ny, nx);
@@ -112,17 +88,17 @@ TEST_CASE("shapes that do not fit are refused, both named") {
   const pl::view flat(v.data(), 3, 5);
   const pl::view three(v.data(), 3);
   const auto nothing = [](auto...) {};
-  CHECK(complaint([&] { pl::for_each_row(nothing, 1.0, wide, tall); }) ==
+  CHECK(test::complaint([&] { pl::for_each_row(nothing, 1.0, wide, tall); }) ==
         "parloop::for_each_row: the numbers of rows differ: argument 2 is 3 x 4, argument 3 is 4 x 3");
-  CHECK(complaint([&] { pl::for_each_row(nothing, wide, flat); }) ==
+  CHECK(test::complaint([&] { pl::for_each_row(nothing, wide, flat); }) ==
         "parloop::for_each_row: the lengths differ: argument 1 is 3 x 4, argument 2 is 3 x 5");
-  CHECK(complaint([&] { pl::for_each_column(nothing, wide, flat); }) ==
+  CHECK(test::complaint([&] { pl::for_each_column(nothing, wide, flat); }) ==
         "parloop::for_each_column: the numbers of columns differ: argument 1 is 3 x 4, argument 2 is 3 x 5");
-  CHECK(complaint([&] { pl::for_each_row(nothing, tall, pl::one_each(three)); }) ==
+  CHECK(test::complaint([&] { pl::for_each_row(nothing, tall, pl::one_each(three)); }) ==
         "parloop::for_each_row: the numbers of rows differ: argument 1 is 4 x 3, argument 2 is 3 (one each)");
-  CHECK(complaint([&] { pl::for_each_row(nothing, wide, pl::view<const double, 1>(three)); }) ==
+  CHECK(test::complaint([&] { pl::for_each_row(nothing, wide, pl::view<const double, 1>(three)); }) ==
         "parloop::for_each_row: the lengths differ: argument 1 is 3 x 4, argument 2 is 3 (shared)");
-  CHECK(complaint([&] { pl::for_each_row(nothing, wide, pl::one_each(three)); }) == "none");
+  CHECK(test::complaint([&] { pl::for_each_row(nothing, wide, pl::one_each(three)); }) == "none");
 }
 
 TEST_CASE("an exception of a row function arrives, and the backend works on") {
@@ -130,7 +106,7 @@ TEST_CASE("an exception of a row function arrives, and the backend works on") {
   std::vector<int> v(600);
   v[333] = 1;
   const pl::view rows(v.data(), 200, 3);
-  on_every_backend([&](pl::backend& b, const std::string& text) {
+  test::on_every_backend({1, 2, 8}, [&](pl::backend& b, const std::string& text) {
     CAPTURE(text);
     CHECK_THROWS_AS(pl::for_each_row(
                         b,

@@ -12,9 +12,9 @@
 #include <thread>
 #include <vector>
 
-#include "../backends.hpp"
 #include "../catch.hpp"
 #include "../conformance.hpp"
+#include "../every_backend.hpp"
 #include "../support.hpp"
 
 namespace pl = parloop;
@@ -37,21 +37,11 @@ class token {
   index_t value_;
 };
 
-template <class Test>
-void on_every_backend(Test test) {
-  for (const test::candidate& c : test::candidates) {
-    const auto pool = c.make(4);
-    conformance::eager cheap(*pool);
-    INFO(c.name);
-    test(static_cast<pl::backend&>(cheap));
-  }
-}
-
 }  // namespace
 
 TEST_CASE("results stand in the order of the inputs") {
   const test::watchdog guard(60, "maps");
-  on_every_backend([](pl::backend& b) {
+  test::on_every_backend([](pl::backend& b) {
     for (const index_t n : {0, 1, 2, 101, 5000}) {
       std::vector<int> input(static_cast<std::size_t>(n));
       for (std::size_t i = 0; i < input.size(); ++i) input[i] = static_cast<int>(i);
@@ -78,7 +68,7 @@ TEST_CASE("results stand in the order of the inputs") {
 }
 
 TEST_CASE("grids are mapped in row-major order, steps and containers in pieces too") {
-  on_every_backend([](pl::backend& b) {
+  test::on_every_backend([](pl::backend& b) {
     const auto cells =
         pl::parallel_map(b, pl::grid(2, 3, 4), [](index_t z, index_t y, index_t x) { return 100 * z + 10 * y + x; });
     REQUIRE(cells.size() == 24);
@@ -113,7 +103,7 @@ TEST_CASE("batches hold at least the grain") {
 }
 
 TEST_CASE("when the function throws, what was made is destroyed") {
-  on_every_backend([](pl::backend& b) {
+  test::on_every_backend([](pl::backend& b) {
     for (const index_t bad : {0, 1, 500, 999}) {
       CHECK_THROWS_AS((void)pl::parallel_map(b, pl::prange(1000),
                                              [bad](index_t i) {

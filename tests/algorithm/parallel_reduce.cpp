@@ -16,10 +16,10 @@
 #include <string>
 #include <vector>
 
-#include "../backends.hpp"
 #include "../catch.hpp"
 #include "../conformance.hpp"
 #include "../counting_new.hpp"
+#include "../every_backend.hpp"
 #include "../support.hpp"
 
 namespace pl = parloop;
@@ -29,31 +29,6 @@ namespace {
 
 constexpr index_t sizes[] = {0, 1, 2, 63, 64, 65, 511, 512, 513, 4'096, 4'097, 100'003, 1'000'000};
 constexpr int widths[] = {1, 2, 3, 8, 16};
-
-/// Calls test(b, text) for every backend at every width, as it is and made to share every loop.
-template <class Test>
-void on_every_backend(Test test) {
-  for (const test::candidate& candidate : test::candidates) {
-    for (const int width : widths) {
-      if (width > 1 && std::string(candidate.name) == "serial") continue;
-      const std::string text = std::string(candidate.name) + ", width " + std::to_string(width);
-      const auto b = candidate.make(width);
-      conformance::eager cheap(*b);
-      test(static_cast<pl::backend&>(cheap), text + ", eager");
-      test(*b, text);
-    }
-  }
-}
-
-/// Numbers between 2^-30 and 2^30 of both signs, so that every order of adding them up rounds differently.
-double mixed(index_t i) {
-  std::uint64_t z = static_cast<std::uint64_t>(i) * 0x9e3779b97f4a7c15U + 0x1234567U;
-  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9U;
-  z = (z ^ (z >> 27)) * 0x94d049bb133111ebU;
-  z ^= z >> 31;
-  const std::uint64_t exponent = 1'023 - 30 + (z >> 1) % 60;
-  return std::bit_cast<double>(z << 63 | exponent << 52 | z >> 12);
-}
 
 std::uint64_t bits(double x) { return std::bit_cast<std::uint64_t>(x); }
 
@@ -78,7 +53,7 @@ affine affine_of(index_t i) {
 
 TEST_CASE("integer sums and reductions are those of a plain loop, on every backend at every width") {
   const test::watchdog guard(120, "integer sums");
-  on_every_backend([](pl::backend& b, const std::string& text) {
+  test::on_every_backend({1, 2, 3, 8, 16}, [](pl::backend& b, const std::string& text) {
     for (const index_t n : sizes) {
       if (test::under_sanitizer && n > 100'003) continue;
       CAPTURE(text, n);
@@ -112,30 +87,32 @@ TEST_CASE("floating-point sums have the same bits on every backend at every widt
     result r;
     for (const index_t n : sizes) {
       if (test::under_sanitizer && n > 100'003) continue;
-      r.add(pl::parallel_sum(b, pl::prange(n), mixed));
+      r.add(pl::parallel_sum(b, pl::prange(n), test::mixed));
       r.add(static_cast<double>(
-          pl::parallel_sum(b, pl::prange(n), [](index_t i) { return static_cast<float>(mixed(i)); })));
-      r.add(pl::parallel_reduce(b, pl::prange(n), 0.0, std::plus<>(), mixed));
+          pl::parallel_sum(b, pl::prange(n), [](index_t i) { return static_cast<float>(test::mixed(i)); })));
+      r.add(pl::parallel_reduce(b, pl::prange(n), 0.0, std::plus<>(), test::mixed));
       if (n > 100'003) continue;  // takes long enough
-      r.add(pl::parallel_sum(b, pl::prange(-n, 2 * n, 3), mixed));
-      r.add(pl::parallel_sum(b, pl::prange(5 * n, 0, -5), mixed));
+      r.add(pl::parallel_sum(b, pl::prange(-n, 2 * n, 3), test::mixed));
+      r.add(pl::parallel_sum(b, pl::prange(5 * n, 0, -5), test::mixed));
     }
     for (const index_t ny : {1, 3, 16, 129}) {
       for (const index_t nx : {1, 2, 7, 65, 511}) {
-        r.add(pl::parallel_sum(b, pl::grid(ny, nx), [](index_t y, index_t x) { return mixed(1'000 * y + x); }));
+        r.add(pl::parallel_sum(b, pl::grid(ny, nx), [](index_t y, index_t x) { return test::mixed(1'000 * y + x); }));
         r.add(pl::parallel_sum(b, pl::grid(pl::prange(ny, 0, -1), pl::prange(0, 2 * nx, 2)),
-                               [](index_t y, index_t x) { return mixed(1'000 * y + x); }));
-        r.add(pl::parallel_sum(b, pl::grid(3, ny, nx),
-                               [](index_t z, index_t y, index_t x) { return mixed(100'000 * z + 1'000 * y + x); }));
-        r.add(pl::parallel_reduce(b, pl::grid(ny, 2, nx), 0.0, std::plus<>(),
-                                  [](index_t z, index_t y, index_t x) { return mixed(100'000 * z + 1'000 * y + x); }));
+                               [](index_t y, index_t x) { return test::mixed(1'000 * y + x); }));
+        r.add(pl::parallel_sum(b, pl::grid(3, ny, nx), [](index_t z, index_t y, index_t x) {
+          return test::mixed(100'000 * z + 1'000 * y + x);
+        }));
+        r.add(pl::parallel_reduce(b, pl::grid(ny, 2, nx), 0.0, std::plus<>(), [](index_t z, index_t y, index_t x) {
+          return test::mixed(100'000 * z + 1'000 * y + x);
+        }));
       }
     }
     return r;
   };
   pl::serial alone;
   const result expected = all(alone);
-  on_every_backend([&](pl::backend& b, const std::string& text) {
+  test::on_every_backend({1, 2, 3, 8, 16}, [&](pl::backend& b, const std::string& text) {
     CAPTURE(text);
     for (int round = 0; round < 2; ++round) CHECK(all(b).bits == expected.bits);  // the second time it knows the times
   });
@@ -147,11 +124,11 @@ TEST_CASE("the options do not change the bits") {
   conformance::eager cheap(pool);
   pl::serial alone;
   for (const index_t n : {2, 65, 513, 4'097, 100'003}) {
-    const std::uint64_t expected = bits(pl::parallel_sum(alone, pl::prange(n), mixed));
+    const std::uint64_t expected = bits(pl::parallel_sum(alone, pl::prange(n), test::mixed));
     for (const index_t grain : {0, 1, 2, 3, 63, 64, 1'000, 99'999, 1'000'000}) {
       for (const int threads : {0, 1, 2, 3, 8, 100}) {
         CAPTURE(n, grain, threads);
-        CHECK(bits(pl::parallel_sum(cheap, pl::prange(n).grain(grain).threads(threads), mixed)) == expected);
+        CHECK(bits(pl::parallel_sum(cheap, pl::prange(n).grain(grain).threads(threads), test::mixed)) == expected);
       }
     }
   }
@@ -163,10 +140,10 @@ TEST_CASE("the error of a floating-point sum is small") {
     long double exact = 0;
     long double magnitude = 0;
     for (index_t i = 0; i < n; ++i) {
-      exact += static_cast<long double>(mixed(i));
-      magnitude += static_cast<long double>(std::abs(mixed(i)));
+      exact += static_cast<long double>(test::mixed(i));
+      magnitude += static_cast<long double>(std::abs(test::mixed(i)));
     }
-    const double sum = pl::parallel_sum(pool, pl::prange(n), mixed);
+    const double sum = pl::parallel_sum(pool, pl::prange(n), test::mixed);
     // At most 245 additions in a row in a block's lane (a million in 489 blocks, 8 lanes), 3 between lanes, 9 between
     // blocks.
     const long double limit = 260 * 0x1p-53L * magnitude;
@@ -180,7 +157,7 @@ TEST_CASE("the error of a floating-point sum is small") {
 
 TEST_CASE("steps, grids and their limits reach the body") {
   const test::watchdog guard(60, "indices");
-  on_every_backend([](pl::backend& b, const std::string& text) {
+  test::on_every_backend({1, 2, 3, 8, 16}, [](pl::backend& b, const std::string& text) {
     CAPTURE(text);
     CHECK(pl::parallel_sum(b, pl::prange(10, 20), [](index_t i) { return i; }) == 145);
     CHECK(pl::parallel_sum(b, pl::prange(10, 5'010, 5), [](index_t i) { return i; }) == 1'000 * 10 + 5 * 499'500);
@@ -212,7 +189,7 @@ TEST_CASE("combine need not be commutative: the order is kept") {
     for (index_t i = 0; i < n; ++i) expected += std::to_string(i) + ",";
     for (index_t i = n; i > 0; --i) backwards += std::to_string(i) + ",";
     const auto digits = [](index_t i) { return std::to_string(i) + ","; };
-    on_every_backend([&](pl::backend& b, const std::string& text) {
+    test::on_every_backend({1, 2, 3, 8, 16}, [&](pl::backend& b, const std::string& text) {
       CAPTURE(text, n);
       CHECK((pl::parallel_reduce(b, pl::prange(n), std::string(), append(), digits) == expected));
       CHECK((pl::parallel_reduce(b, pl::prange(n, 0, -1).grain(3), std::string(), append(), digits) == backwards));
@@ -275,7 +252,7 @@ TEMPLATE_TEST_CASE("values without a default constructor, of any size, are each 
   const test::watchdog guard(60, "values");
   using T = TestType;
   const auto body = [](index_t i) { return T(i); };
-  on_every_backend([&](pl::backend& b, const std::string& text) {
+  test::on_every_backend({1, 2, 3, 8, 16}, [&](pl::backend& b, const std::string& text) {
     CAPTURE(text);
     for (const index_t n : {0, 1, 2, 64, 65, 513, 4'097}) {
       const T identity(0);
@@ -293,7 +270,7 @@ TEMPLATE_TEST_CASE("values without a default constructor, of any size, are each 
 TEMPLATE_TEST_CASE("exceptions of the body, of combine and of copying arrive and leak nothing", "", small, large) {
   const test::watchdog guard(60, "exceptions");
   using T = TestType;
-  on_every_backend([](pl::backend& b, const std::string& text) {
+  test::on_every_backend({1, 2, 3, 8, 16}, [](pl::backend& b, const std::string& text) {
     CAPTURE(text);
     for (const index_t n : {1, 2, 65, 513, 4'097}) {
       for (const index_t at : {index_t{0}, n / 2, n - 1}) {
@@ -449,9 +426,10 @@ TEST_CASE("an empty range gives the identity and calls nothing") {
 TEST_CASE("without a backend, the default one") {
   pl::serial alone;
   for (const index_t n : {1, 65, 4'097, 100'003}) {
-    CHECK(bits(pl::parallel_sum(pl::prange(n), mixed)) == bits(pl::parallel_sum(alone, pl::prange(n), mixed)));
-    CHECK(bits(pl::parallel_reduce(pl::prange(n), 0.0, std::plus<>(), mixed)) ==
-          bits(pl::parallel_reduce(alone, pl::prange(n), 0.0, std::plus<>(), mixed)));
+    CHECK(bits(pl::parallel_sum(pl::prange(n), test::mixed)) ==
+          bits(pl::parallel_sum(alone, pl::prange(n), test::mixed)));
+    CHECK(bits(pl::parallel_reduce(pl::prange(n), 0.0, std::plus<>(), test::mixed)) ==
+          bits(pl::parallel_reduce(alone, pl::prange(n), 0.0, std::plus<>(), test::mixed)));
   }
 }
 
@@ -482,8 +460,8 @@ TEST_CASE("sums of doubles allocate nothing once the threads exist") {
   const test::watchdog guard(60, "allocations");
   if (!test::allocations_are_counted) return;  // the tool has its own `new`
   std::vector<double> from(100'003);
-  for (std::size_t i = 0; i < from.size(); ++i) from[i] = mixed(static_cast<index_t>(i));
-  on_every_backend([&](pl::backend& b, const std::string& text) {
+  for (std::size_t i = 0; i < from.size(); ++i) from[i] = test::mixed(static_cast<index_t>(i));
+  test::on_every_backend({1, 2, 3, 8, 16}, [&](pl::backend& b, const std::string& text) {
     if (text.find("release") != std::string::npos || b.name() == "workqueue") return;  // threads come and go
     CAPTURE(text);
     const auto rounds = [&](int count) {

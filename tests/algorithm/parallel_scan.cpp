@@ -14,9 +14,9 @@
 #include <string>
 #include <vector>
 
-#include "../backends.hpp"
 #include "../catch.hpp"
 #include "../conformance.hpp"
+#include "../every_backend.hpp"
 #include "../support.hpp"
 
 namespace pl = parloop;
@@ -30,31 +30,6 @@ std::vector<index_t> sizes() {
   std::vector<index_t> all{0, 1, 2, 7, 8, 9, 63, 64, 65, 71, 72, 73, 2'047, 2'048, 2'049, 8'191, 8'192, 8'193, 100'003};
   if (!test::under_sanitizer) all.push_back(1'500'007);
   return all;
-}
-
-/// Calls test(b, text) for every backend at some widths, as it is and made to share every loop.
-template <class Test>
-void on_every_backend(Test test) {
-  for (const test::candidate& candidate : test::candidates) {
-    for (const int width : {1, 2, 3, 8}) {
-      if (width > 1 && std::string(candidate.name) == "serial") continue;
-      const std::string text = std::string(candidate.name) + ", width " + std::to_string(width);
-      const auto b = candidate.make(width);
-      conformance::eager cheap(*b);
-      test(static_cast<pl::backend&>(cheap), text + ", eager");
-      test(*b, text);
-    }
-  }
-}
-
-/// Numbers of both signs and many magnitudes, so that every order of adding them up rounds differently.
-double mixed(index_t i) {
-  std::uint64_t z = static_cast<std::uint64_t>(i) * 0x9e3779b97f4a7c15U + 0x1234567U;
-  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9U;
-  z = (z ^ (z >> 27)) * 0x94d049bb133111ebU;
-  z ^= z >> 31;
-  const std::uint64_t exponent = 1'023 - 30 + (z >> 1) % 60;
-  return std::bit_cast<double>(z << 63 | exponent << 52 | z >> 12);
 }
 
 template <class T, class F>
@@ -82,7 +57,7 @@ affine affine_of(index_t i) {
 
 TEST_CASE("scans of integers are those of a plain loop, on every backend at every width") {
   const test::watchdog guard(120, "scans of integers");
-  on_every_backend([](pl::backend& b, const std::string& text) {
+  test::on_every_backend({1, 2, 3, 8}, [](pl::backend& b, const std::string& text) {
     for (const index_t n : sizes()) {
       CAPTURE(text, n);
       const auto in = made<std::int64_t>(n, [](index_t i) { return i * 7 % 1'001 - 500; });
@@ -107,7 +82,7 @@ TEST_CASE("scans of integers are those of a plain loop, on every backend at ever
 
 TEST_CASE("scans of other operations and types, in order") {
   const test::watchdog guard(120, "scans of other types");
-  on_every_backend([](pl::backend& b, const std::string& text) {
+  test::on_every_backend({1, 2, 3, 8}, [](pl::backend& b, const std::string& text) {
     for (const index_t n : {1, 100, 5'000, 20'011}) {
       CAPTURE(text, n);
       const auto in = made<affine>(n, affine_of);
@@ -165,7 +140,7 @@ TEST_CASE("scans of floating-point numbers have the same bits on every backend a
   std::vector<std::vector<double>> expected;
   std::vector<std::vector<float>> expected_floats;
   for (const index_t n : sizes()) {
-    const auto in = made<double>(n, mixed);
+    const auto in = made<double>(n, test::mixed);
     expected.emplace_back(in.size());
     pl::inclusive_scan(alone, in, expected.back());
     expected.emplace_back(in.size());
@@ -176,8 +151,8 @@ TEST_CASE("scans of floating-point numbers have the same bits on every backend a
     long double magnitude = 0;
     bool close = true;
     for (index_t i = 0; i < n; ++i) {
-      sum += static_cast<long double>(mixed(i));
-      magnitude += std::abs(static_cast<long double>(mixed(i)));
+      sum += static_cast<long double>(test::mixed(i));
+      magnitude += std::abs(static_cast<long double>(test::mixed(i)));
       const auto error = static_cast<long double>(expected[expected.size() - 2][static_cast<std::size_t>(i)]) - sum;
       // At most 8 + 256 + 800 additions in a row: in a segment, a block, between blocks.
       close = close && std::abs(error) <= 1'064 * 0x1p-53L * magnitude;
@@ -185,11 +160,11 @@ TEST_CASE("scans of floating-point numbers have the same bits on every backend a
     CAPTURE(n);
     CHECK(close);
   }
-  on_every_backend([&](pl::backend& b, const std::string& text) {
+  test::on_every_backend({1, 2, 3, 8}, [&](pl::backend& b, const std::string& text) {
     std::size_t next = 0;
     for (const index_t n : sizes()) {
       CAPTURE(text, n);
-      const auto in = made<double>(n, mixed);
+      const auto in = made<double>(n, test::mixed);
       std::vector<double> out(in.size());
       pl::inclusive_scan(b, in, out);
       CHECK((out == expected[2 * next]));
@@ -206,7 +181,7 @@ TEST_CASE("scans of floating-point numbers have the same bits on every backend a
 
 TEST_CASE("an exception of the operation arrives, and the backend works on") {
   const test::watchdog guard(120, "exceptions of scans");
-  on_every_backend([](pl::backend& b, const std::string& text) {
+  test::on_every_backend({1, 2, 3, 8}, [](pl::backend& b, const std::string& text) {
     CAPTURE(text);
     for (const index_t n : {2, 3'000, 30'011}) {
       for (const index_t at : {index_t{1}, n / 2, n - 1}) {

@@ -12,9 +12,9 @@
 #include <string>
 #include <vector>
 
-#include "../backends.hpp"
 #include "../catch.hpp"
 #include "../conformance.hpp"
+#include "../every_backend.hpp"
 #include "../support.hpp"
 
 namespace pl = parloop;
@@ -125,31 +125,6 @@ void check_radii(pl::backend& b, Border border) {
   check_shape<3, 3>(b, {2, 1, 2}, border);
 }
 
-/// Calls test(b, text) for every backend at some widths, as it is and made to share every loop.
-template <class Test>
-void on_every_backend(Test test) {
-  for (const test::candidate& candidate : test::candidates) {
-    for (const int width : {1, 2, 3, 8}) {
-      if (width > 1 && std::string(candidate.name) == "serial") continue;
-      const std::string text = std::string(candidate.name) + ", width " + std::to_string(width);
-      const auto b = candidate.make(width);
-      conformance::eager cheap(*b);
-      test(static_cast<pl::backend&>(cheap), text + ", eager");
-      test(*b, text);
-    }
-  }
-}
-
-template <class Function>
-std::string complaint(Function function) {
-  try {
-    function();
-  } catch (const std::exception& e) {
-    return e.what();
-  }
-  return "none";
-}
-
 constexpr auto average = [](auto at) { return 0.25 * (at(-1, 0) + at(1, 0) + at(0, -1) + at(0, 1)); };
 
 }  // namespace
@@ -183,7 +158,7 @@ TEST_CASE("time steps have the same bits on every backend at every width") {
   std::vector<std::vector<double>> expected;
   for (const index_t steps : {0, 1, 2, 15}) expected.push_back(result(alone, steps));
   CHECK((expected[0] == start));
-  on_every_backend([&](pl::backend& b, const std::string& text) {
+  test::on_every_backend({1, 2, 3, 8}, [&](pl::backend& b, const std::string& text) {
     CAPTURE(text);
     std::size_t k = 0;
     for (const index_t steps : {0, 1, 2, 15}) CHECK((result(b, steps) == expected[k++]));
@@ -210,7 +185,7 @@ TEST_CASE("wrong shapes, overlap, offsets and steps are refused with what was wr
   std::vector<double> b(12);
   const pl::view in(a.data(), 3, 4);
   const pl::view out(b.data(), 4, 3);
-  CHECK(complaint([&] { pl::stencil(in, out, average, pl::border::nearest()); }) ==
+  CHECK(test::complaint([&] { pl::stencil(in, out, average, pl::border::nearest()); }) ==
         "parloop::stencil: the input is 3 x 4, but the output is 4 x 3");
   CHECK_THROWS_AS(pl::stencil(in, out, average, pl::border::nearest()), std::invalid_argument);
   CHECK_THROWS_AS(pl::stencil(in, in, average, pl::border::nearest()), std::invalid_argument);
@@ -227,7 +202,7 @@ TEST_CASE("wrong shapes, overlap, offsets and steps are refused with what was wr
     const auto f = [](auto at) { return at(-3, 0); };
     pl::stencil(in, right, f, pl::border::wrap());
   };
-  CHECK(complaint(far).ends_with("write stencil<3>(...)"));
+  CHECK(test::complaint(far).ends_with("write stencil<3>(...)"));
   CHECK_THROWS_AS(pl::view(a.data(), -1, 2), std::invalid_argument);
 }
 
@@ -238,7 +213,7 @@ TEST_CASE("an exception of the function arrives, and the backend works on") {
   std::vector<double> b(a.size());
   const pl::view in(a.data(), 25, 40);
   const pl::view out(b.data(), 25, 40);
-  on_every_backend([&](pl::backend& used, const std::string& text) {
+  test::on_every_backend({1, 2, 3, 8}, [&](pl::backend& used, const std::string& text) {
     CAPTURE(text);
     const auto careful = [](auto at) { return at(0, 0) == 1 ? throw std::domain_error("one") : at(0, 1); };
     CHECK_THROWS_AS(pl::stencil(used, in, out, careful, pl::border::constant(2.0)), std::domain_error);

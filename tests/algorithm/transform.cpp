@@ -15,9 +15,9 @@
 #include <string>
 #include <vector>
 
-#include "../backends.hpp"
 #include "../catch.hpp"
 #include "../conformance.hpp"
+#include "../every_backend.hpp"
 #include "../support.hpp"
 
 namespace pl = parloop;
@@ -64,16 +64,6 @@ T make(index_t i) {
 
 const index_t sizes[] = {0, 1, 2, 3, 7, 64, 127, 1000, 4099, 70'001};
 
-template <class Test>
-void on_every_backend(Test test) {
-  for (const test::candidate& c : test::candidates) {
-    const auto made = c.make(4);
-    conformance::eager cheap(*made);
-    INFO(c.name);
-    test(static_cast<pl::backend&>(cheap));
-  }
-}
-
 /// Writes `n` elements from `offset` bytes behind the beginning of a line on, by streaming, and compares them and
 /// their surroundings.
 template <class T>
@@ -113,7 +103,7 @@ std::string streams(pl::backend& b, index_t n, index_t offset) {
 TEMPLATE_TEST_CASE("transform, generate, fill and copy do what a plain loop does", "", float, double, int, std::uint8_t,
                    std::complex<double>) {
   const test::watchdog guard(120, "element-wise");
-  on_every_backend([](pl::backend& b) {
+  test::on_every_backend([](pl::backend& b) {
     for (const index_t n : sizes) {
       const auto size = static_cast<std::size_t>(n);
       std::vector<TestType> x(size), y(size), out(size), expected(size);
@@ -211,7 +201,7 @@ TEST_CASE("only what can be stored as bytes is streamed") {
 }
 
 TEST_CASE("containers in pieces, strings, arrays, conversions") {
-  on_every_backend([](pl::backend& b) {
+  test::on_every_backend([](pl::backend& b) {
     std::deque<int> numbers(5000);
     pl::generate(b, numbers, [](index_t i) { return i; });
     CHECK(numbers[4999] == 4999);
@@ -276,7 +266,7 @@ TEST_CASE("the output may be an input, or touch it, but not overlap it") {
 
 TEST_CASE("what a function throws arrives, and nothing outside is touched") {
   const test::watchdog guard(60, "throwing functions");
-  on_every_backend([](pl::backend& b) {
+  test::on_every_backend([](pl::backend& b) {
     for (const index_t n : {1, 50, 20'000}) {
       for (const index_t bad : {index_t{0}, n / 2, n - 1}) {
         std::vector<double> out(static_cast<std::size_t>(n) + 2, -1.0);

@@ -8,9 +8,9 @@
 #include <stop_token>
 #include <vector>
 
-#include "../backends.hpp"
 #include "../catch.hpp"
 #include "../conformance.hpp"
+#include "../every_backend.hpp"
 #include "../support.hpp"
 
 namespace pl = parloop;
@@ -31,21 +31,11 @@ struct scratch {
   index_t uses = 0;
 };
 
-template <class Test>
-void on_every_backend(Test test) {
-  for (const test::candidate& c : test::candidates) {
-    const auto pool = c.make(4);
-    conformance::eager cheap(*pool);
-    INFO(c.name);
-    test(static_cast<pl::backend&>(cheap));
-  }
-}
-
 }  // namespace
 
 TEST_CASE("each index runs once, with scratch that nobody else uses") {
   const test::watchdog guard(60, "scratch");
-  on_every_backend([](pl::backend& b) {
+  test::on_every_backend([](pl::backend& b) {
     for (const index_t n : {0, 1, 2, 64, 1000, 20'000}) {
       for (int round = 0; round < 5; ++round) {
         made = 0;
@@ -72,7 +62,7 @@ TEST_CASE("each index runs once, with scratch that nobody else uses") {
 
 TEST_CASE("grids, nested loops, default backend, controlled ranges") {
   const test::watchdog guard(60, "scratch in grids");
-  on_every_backend([](pl::backend& b) {
+  test::on_every_backend([](pl::backend& b) {
     std::atomic<index_t> sum{0};
     pl::parallel_for(
         b, pl::grid(10, 20), [] { return std::vector<index_t>(20); },
@@ -96,7 +86,7 @@ TEST_CASE("grids, nested loops, default backend, controlled ranges") {
 }
 
 TEST_CASE("what make_scratch or the body throws arrives, and nothing stays") {
-  on_every_backend([](pl::backend& b) {
+  test::on_every_backend([](pl::backend& b) {
     CHECK_THROWS_AS(
         pl::parallel_for(
             b, pl::prange(100), []() -> scratch { throw std::range_error("no scratch"); }, [](index_t, scratch&) {}),

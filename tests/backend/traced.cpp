@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <parloop/backend/traced.hpp>
 #include <parloop/parloop.hpp>
@@ -24,8 +25,8 @@ namespace {
 class folder {
  public:
   folder() {
-    char name[] = "/tmp/parloop_traced_XXXXXX";
-    if (::mkdtemp(name) != nullptr) path_ = name;
+    std::string name = (std::filesystem::temp_directory_path() / "parloop_traced_XXXXXX").string();
+    if (::mkdtemp(name.data()) != nullptr) path_ = name;
   }
   folder(const folder&) = delete;
   folder& operator=(const folder&) = delete;

@@ -61,7 +61,7 @@ TEST_CASE("an idle worker helps with a nested loop") {
   const test::watchdog guard(120, "idle worker");
   for (const pl::idle_policy idle : policies) {
     pl::work_stealing b({2, idle});
-    for (int round = 0; round < 20; ++round) {
+    for (int round = 0; round < test::rounds(3'000); ++round) {
       CAPTURE(pl::to_string(idle), round);
       std::atomic<int> begun{0};
       two_iterations(b, [&] {
