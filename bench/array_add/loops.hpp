@@ -23,6 +23,7 @@ void run_transform(const arrays& on);
 // Null when the build found no such library, or the processor has no such instruction.
 [[gnu::weak]] void run_openmp(const arrays& on);
 [[gnu::weak]] void run_tbb(const arrays& on);
+[[gnu::weak]] void run_rayon(const arrays& on);
 [[gnu::weak]] void run_streaming_limit(const arrays& on);
 
 }  // namespace array_add

@@ -177,6 +177,11 @@ int main(int argc, char** argv) {
   } else {
     bench::note_missing("oneTBB");
   }
+  if (array_add::run_rayon != nullptr) {
+    loops.push_back({"rayon", array_add::run_rayon});
+  } else {
+    bench::note_missing("rayon");
+  }
   for (const kind& k : kinds) add_contests(k, sizes, loops);
   const bool right = bench::run();
   for (const kind& k : kinds) print(k, sizes);

@@ -160,6 +160,7 @@ int be_child(const char* measure, const char* rival) {
                    : name == "tbb"           ? run_tbb
                    : name == "std_execution" ? run_std_execution
                    : name == "pthreadpool"   ? run_pthreadpool
+                   : name == "rayon"         ? run_rayon
                                              : run_serial;
   const std::string_view what = measure;
   if (what == "copy_at_100ms" || what == "copy_at_60Hz" || what == "draw_curve") {

@@ -17,6 +17,7 @@ void run_parloop(long n, chunk c);
 [[gnu::weak]] void run_tbb(long n, chunk c);
 [[gnu::weak]] void run_std_execution(long n, chunk c);
 [[gnu::weak]] void run_pthreadpool(long n, chunk c);
+[[gnu::weak]] void run_rayon(long n, chunk c);
 
 /// What happens in a child process: measures and prints what the parent reads. Returns the exit status.
 int be_child(const char* measure, const char* rival);

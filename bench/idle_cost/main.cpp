@@ -45,6 +45,7 @@ std::vector<contender> contenders() {
   }
   if (idle_cost::run_std_execution != nullptr) all.push_back({"std::execution", "std_execution"});
   if (idle_cost::run_pthreadpool != nullptr) all.push_back({"pthreadpool", "pthreadpool"});
+  if (idle_cost::run_rayon != nullptr) all.push_back({"rayon", "rayon"});
   return all;
 }
 
@@ -178,6 +179,7 @@ int main(int argc, char** argv) {
   if (idle_cost::run_tbb == nullptr) bench::note_missing("oneTBB");
   if (idle_cost::run_std_execution == nullptr) bench::note_missing("std::execution");
   if (idle_cost::run_pthreadpool == nullptr) bench::note_missing("pthreadpool");
+  if (idle_cost::run_rayon == nullptr) bench::note_missing("rayon");
   add(second_after);
   for (const measure& m : paced) add(m);
   const bool right = bench::run();

@@ -36,6 +36,7 @@ void keep_spin_limit_spinning(bool on);
 [[gnu::weak]] void run_tbb(long n, long k);
 [[gnu::weak]] void run_std_execution(long n, long k);
 [[gnu::weak]] void run_pthreadpool(long n, long k);
+[[gnu::weak]] void run_rayon(long n, long k);
 
 /// Calls of operator new in this process so far.
 long allocations();

@@ -47,6 +47,7 @@ std::vector<loop> all_loops() {
   }
   if (run_std_execution != nullptr) loops.push_back({"std::execution", run_std_execution});
   if (run_pthreadpool != nullptr) loops.push_back({"pthreadpool", run_pthreadpool});
+  if (run_rayon != nullptr) loops.push_back({"rayon", run_rayon});
   loops.push_back({"spin_limit", run_spin_limit, keep_spin_limit_spinning});
   return loops;
 }
@@ -296,6 +297,7 @@ int main(int argc, char** argv) {
   if (run_tbb == nullptr) bench::note_missing("oneTBB");
   if (run_std_execution == nullptr) bench::note_missing("std::execution");
   if (run_pthreadpool == nullptr) bench::note_missing("pthreadpool");
+  if (run_rayon == nullptr) bench::note_missing("rayon");
   const std::vector<loop> loops = all_loops();
   add_contests(loops);
   const bool right = bench::run();

@@ -32,5 +32,6 @@ void run_parloop_tbb(work w);     // only where run_tbb is not null
 [[gnu::weak]] void run_openmp_dynamic(work w);
 [[gnu::weak]] void run_openmp_guided(work w);
 [[gnu::weak]] void run_tbb(work w);
+[[gnu::weak]] void run_rayon(work w);
 
 }  // namespace triangle

@@ -62,6 +62,7 @@ int main(int argc, char** argv) {
   bench::initialize(argc, argv, 21);
   if (triangle::run_openmp_static == nullptr) bench::note_missing("OpenMP");
   if (triangle::run_tbb == nullptr) bench::note_missing("oneTBB");
+  if (triangle::run_rayon == nullptr) bench::note_missing("rayon");
   std::vector<std::string> contests;
   for (const bool falling : {false, true}) {
     for (const size& s : sizes) {
@@ -83,6 +84,7 @@ int main(int argc, char** argv) {
       add(dynamic.c_str(), triangle::run_openmp_dynamic);
       add(guided.c_str(), triangle::run_openmp_guided);
       add("oneTBB", triangle::run_tbb);
+      add("rayon", triangle::run_rayon);
       contests.push_back(std::string("triangle/") + (falling ? "falling/" : "rising/") + s.name);
       bench::add_contest(contests.back(), std::move(rivals));
     }
