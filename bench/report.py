@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 """What bench/run makes of the programs' output: figures by contest and rival, tables, and what to be told of them.
 Nothing here runs a program or reads a file."""
+import json
 import re
 
 MARGIN = 1.05  # from here on a rival is ahead
@@ -33,7 +34,8 @@ def collect(contests, report, beside_libomp):
                 rival = name_beside_libomp(rival)
                 if rival is None:
                     continue
-            contest["rivals"].setdefault(rival, {}).setdefault(figure, {})[kind] = value
+            figures = contest["rivals"].setdefault(rival, {}).setdefault(figure, {})
+            figures[kind] = float(f"{value:.5g}")  # more would be noise
     return errors
 
 
@@ -265,3 +267,12 @@ def calls_seen_by_strace(text):
     """The count in the last line of `strace -c -U calls,name`."""
     found = re.search(r"^\s*(\d+)\s+total\s*$", text, re.M)
     return int(found.group(1)) if found else None
+
+
+def json_text(result):
+    """JSON with a line for each entry and for each contest: small, and a difference between two files can be read."""
+    def lines(of, indent):
+        return "{\n" + ",\n".join(f"{indent}{json.dumps(key)}: {value}" for key, value in of.items()) + "}"
+    parts = {key: json.dumps(value) for key, value in result.items()}
+    parts["contests"] = lines({name: json.dumps(contest) for name, contest in result["contests"].items()}, "  ")
+    return lines(parts, " ") + "\n"

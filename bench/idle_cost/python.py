@@ -84,11 +84,24 @@ def second_after(run):
     return 0.0, (rival.cpu() - cpu) / (time.perf_counter() - start)
 
 
+def draw_curve(run, window=0.05, windows=70, first=10, last=50):
+    """What `top` would show: seconds and CPUs in use, as child.cpp takes them."""
+    points = []
+    for w in range(windows):
+        cpu, start = rival.cpu(), time.perf_counter()
+        if first <= w < last and w % 2 == 0:
+            run()
+        time.sleep(max(0.0, window - (time.perf_counter() - start)))
+        points.append([(w + 0.5 - first) * window, (rival.cpu() - cpu) / (time.perf_counter() - start)])
+    return points
+
+
 contests = {"copy_at_100ms": lambda: paced(copy_rows, 0.1)}
 if layer != "numpy":
     contests["second_after"] = lambda: second_after(compute)
     contests["nothing_at_1kHz"] = lambda: paced(nothing, 1e-3)
 figures = {f"idle_cost/{name}": rival.summary([measure() for _ in range(3)]) for name, measure in contests.items()}
+figures["draw_curve"] = draw_curve(copy_rows)
 if not np.array_equal(image, copy):
     sys.exit(f"wrong answer: {layer}")
 rival.answer(layer, figures)
