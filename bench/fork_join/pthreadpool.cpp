@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include <pthreadpool.h>
 
+#include <cstddef>
+
 #include "loops.hpp"
 
 namespace fork_join {
