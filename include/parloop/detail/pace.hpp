@@ -5,6 +5,8 @@
 /// waking a worker for the sake of the loops to come is due. For detail/run_chunks.hpp.
 #pragma once
 
+#include <limits>
+
 #include "../backend.hpp"
 #include "compare.hpp"
 #include "ticks.hpp"
@@ -28,7 +30,7 @@ class pace {
   /// for the sake of the loops to come; after a long gap they sleep again, so the count starts anew.
   [[nodiscard]] double not_worth_asking(ticks start, const backend* b) noexcept {
     if (sleepers_price_ <= least_ || b != asked_) return least_;
-    if (start - last_end_ > close_) missed_ = 0;
+    if (start - last_end_ > close_) start_anew();
     return missed_ < wanted_ ? sleepers_price_ : least_;
   }
   /// How long the first eighth of a loop may take that was predicted to take `predicted`: twice what it should, or so
@@ -56,7 +58,7 @@ class pace {
       short_gap_ = gap;
     } else {
       long_gap_ = gap;
-      missed_ = 0;
+      start_anew();
     }
   }
   void note_end(ticks end) noexcept { last_end_ = end; }
@@ -69,6 +71,7 @@ class pace {
     if (b == asked_) return;
     asked_ = b;
     missed_ = 0;
+    earned_ = 0;
     patience_ = 1;
     sleepers_price_ = 0;
     investing_ = false;
@@ -93,6 +96,12 @@ class pace {
     sleepers_price_ = investing_ ? 0 : price;  // the next loop is to find out whether the worker is awake
     return investing_;
   }
+  /// Nobody is awake, and nobody would stay so for the loops to come: help has its `price`, each time.
+  void note_asleep(double price) noexcept {
+    sleepers_price_ = price;
+    wanted_ = std::numeric_limits<double>::infinity();
+    investing_ = false;
+  }
   /// A worker was found awake.
   void note_awake() noexcept {
     sleepers_price_ = 0;
@@ -100,7 +109,17 @@ class pace {
     investing_ = false;
   }
 
+  /// A loop gained so much from a worker that was awake.
+  void note_earned(double gain) noexcept { earned_ += larger(gain, 0.0); }
+
  private:
+  /// After a long gap nobody is awake. A series that ended by chance, by an interrupt, leaves the next what it earned:
+  /// half of it at most is lost if the next does not come.
+  void start_anew() noexcept {
+    missed_ = smaller(earned_ / 2, wanted_);
+    earned_ = 0;
+  }
+
   [[gnu::noinline]] void learn_the_clock() noexcept {
     least_ = static_cast<double>(to_ticks(too_short_to_ask));
     close_ = to_ticks(close_together);
@@ -114,6 +133,7 @@ class pace {
   ticks close_ = 0;            // close_together
   double missed_ = 0;          // what an awake worker would have saved since the last long gap
   double wanted_ = 0;          // how much of that is worth waking one
+  double earned_ = 0;          // what an awake worker has saved since then
   double share_ = 0;           // of a loop's work: what help takes over
   const backend* asked_ = nullptr;
   ticks short_gap_ = 0;    // the last gap that was short

@@ -101,8 +101,11 @@ class loop_call {
     never_ = price == backend::never;
     if (never_) return;
     price_ = in_ticks(price);
-    if (price < price_of_sleepers) {
+    awake_ = price < price_of_sleepers;
+    if (awake_) {
       pace_here.note_awake();
+    } else if (!backend_->stays_awake()) {
+      pace_here.note_asleep(price_);
     } else if (pace_here.time_to_invest(start_, price_, 1.0 - 1.0 / width_)) {
       price_ = 0;
     }
@@ -192,6 +195,7 @@ class loop_call {
     work.chunk = {&run_guarded, this};
     work.iteration = fractional_nanoseconds(iteration_ / per_ns_);
     work.next = to_nanoseconds(pace_here.expected_gap());
+    if (awake_) pace_here.note_earned(saved(iteration_ * static_cast<double>(work.n)) - price_);
     backend_->run(work);
     // Relaxed, and a plain read of the error: the end of run orders them.
     if (failed_.load(std::memory_order_relaxed)) std::rethrow_exception(error_);
@@ -227,6 +231,7 @@ class loop_call {
   std::atomic_flag caught_{};
   bool asked_ = false;
   bool never_ = false;
+  bool awake_ = false;  // a worker was, when asked
   int width_ = 1;
 
   backend* backend_;
