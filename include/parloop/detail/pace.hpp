@@ -17,6 +17,8 @@ namespace parloop::inline v0::detail {
 inline constexpr std::chrono::nanoseconds close_together = std::chrono::microseconds(100);
 /// Less work than this is not worth asking anybody, awake or not.
 inline constexpr std::chrono::nanoseconds too_short_to_ask = std::chrono::nanoseconds(2500);
+/// Loops of more work than this always ask: prices change.
+inline constexpr std::chrono::nanoseconds long_enough_to_ask = std::chrono::microseconds(60);
 /// For how long vain attempts to keep a worker awake make the next ones rarer.
 inline constexpr std::chrono::nanoseconds impatience = std::chrono::milliseconds(10);
 
@@ -93,12 +95,12 @@ class pace {
     wanted_ = price * patience_;
     investing_ = after_short_ && missed_ >= wanted_;
     if (investing_) missed_ = 0;
-    sleepers_price_ = investing_ ? 0 : price;  // the next loop is to find out whether the worker is awake
+    sleepers_price_ = investing_ ? 0 : smaller(price, always_);  // the next is to find out whether the worker is awake
     return investing_;
   }
   /// Nobody is awake, and nobody would stay so for the loops to come: help has its `price`, each time.
   void note_asleep(double price) noexcept {
-    sleepers_price_ = price;
+    sleepers_price_ = smaller(price, always_);
     wanted_ = std::numeric_limits<double>::infinity();
     investing_ = false;
   }
@@ -124,6 +126,7 @@ class pace {
     least_ = static_cast<double>(to_ticks(too_short_to_ask));
     close_ = to_ticks(close_together);
     forgotten_ = to_ticks(impatience);
+    always_ = static_cast<double>(to_ticks(long_enough_to_ask));
   }
 
   // What the short way uses stands together.
@@ -140,6 +143,7 @@ class pace {
   ticks long_gap_ = 0;     // the last that was not
   ticks vain_ = 0;         // when an attempt was last found to be vain
   ticks forgotten_ = 0;    // impatience
+  double always_ = 0;      // long_enough_to_ask
   double patience_ = 1;    // how many times its price a wake-up has to have been missed before it is invested
   int trust_[2] = {1, 1};  // > 0: after a long, or a short, gap comes a short one
   bool after_short_ = true;
