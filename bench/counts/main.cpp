@@ -79,7 +79,7 @@ int main(int argc, char** argv) {
       run(iterations, compute);
     }
   };
-  loops(200);  // threads exist
+  loops(pause > 0 ? 50 : 200);  // threads exist
   const long before = counts::allocations();
   loops(std::strtol(argv[3], nullptr, 10));
   std::printf("%ld\n", counts::allocations() - before);
