@@ -23,6 +23,7 @@ COLOURS = {"parloop": "#d55e00", "parloop::transform": "#d55e00", "libgomp": "#0
            "Numba/workqueue": "#aa4499", "serial": "#888888", "spin_limit": "#888888", "streaming_limit": "#888888"}
 LINES = {"serial": ":", "spin_limit": "--", "streaming_limit": "--", "parloop::transform": "--"}
 ORDER = list(COLOURS)
+POINTS = {"marker": "o", "markersize": 3}
 THEMES = {"light": {"text": "#1f2328", "back": "#ffffff", "grid": "#d0d7de"},
           "dark": {"text": "#e6edf3", "back": "#0d1117", "grid": "#3d444d"}}
 
@@ -84,7 +85,7 @@ def speed_up(result, theme):
         sizes = sorted({p[0] for points in found.values() for p in points})
         for rival, points in found.items():
             if rival != "serial":
-                axes.plot([p[0] for p in points], [p[2] / p[1] for p in points], label=rival, **style(rival))
+                axes.plot([p[0] for p in points], [p[2] / p[1] for p in points], label=rival, **POINTS, **style(rival))
         axes.axhline(1, color=theme["text"], linewidth=1, zorder=2)
         axes.set_xscale("log")
         axes.set_xticks(sizes, [size_text(s, TIMES) for s in sizes], rotation=60, fontsize=8)
@@ -132,7 +133,8 @@ def bandwidth(result, theme):
         return None
     figure, axes = plt.subplots(figsize=(8, 4.2))
     for rival, points in found.items():
-        axes.plot([p[0] for p in points], [2e-9 * p[0] / p[1] for p in points], label=rival, **style(rival))
+        axes.plot([p[0] for p in points], [2e-9 * p[0] / p[1] for p in points], label=rival, **POINTS,
+                  **style(rival))
     sizes = sorted({p[0] for points in found.values() for p in points})
     axes.set_xscale("log", base=2)
     axes.set_xticks(sizes, [size_text(s, BYTES) for s in sizes], rotation=45, fontsize=8)
