@@ -98,10 +98,10 @@ figures second_after(loop run) {
   return f;
 }
 
-/// Two seconds of one loop every `period`.
+/// A second of one loop every `period`.
 template <class Loop>
 figures paced(double period, const Loop& run) {
-  constexpr double duration = 2;  // s
+  constexpr double duration = 1;  // s
   const auto period_time = std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::duration<double>(period));
   for (int i = 0; i < 3; ++i) {
     run();

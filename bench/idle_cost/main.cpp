@@ -128,9 +128,9 @@ constexpr measure second_after{"second_after",
                                "The second after the last of 20 loops of 0.5 ms: CPU time, and context switches of the "
                                "idle workers from 50 ms after the loop on"};
 constexpr measure paced[] = {
-    {"copy_at_100ms", "An image of 1440 x 1080 x 3 bytes copied by rows every 100 ms, for 2 s"},
+    {"copy_at_100ms", "An image of 1440 x 1080 x 3 bytes copied by rows every 100 ms, for a second"},
     {"copy_at_60Hz", "The same 60 times a second"},
-    {"nothing_at_1kHz", "A loop of 2 iterations that do nothing, every 1 ms, for 2 s (serial: plain sleeping)"},
+    {"nothing_at_1kHz", "A loop of 2 iterations that do nothing, every 1 ms, for a second (serial: plain sleeping)"},
 };
 
 std::string contest_name(const measure& m) { return std::string("idle_cost/") + m.name; }
