@@ -152,7 +152,7 @@ void start_python(long n) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  bench::initialize(argc, argv, 7);
+  bench::initialize(argc, argv, 5);
   const long largest_mib = argc > 1 ? std::strtol(argv[1], nullptr, 10) : 512;
   if (largest_mib < 1 || largest_mib > 1024 * 1024) {
     std::fprintf(stderr, "usage: %s [Google Benchmark's flags] [size of the largest array in MiB]\n", argv[0]);

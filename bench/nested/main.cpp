@@ -48,7 +48,7 @@ sample take(const char* name, void (*run)(work), work w) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  bench::initialize(argc, argv, 41);
+  bench::initialize(argc, argv, 21);
   if (nested::run_openmp == nullptr) bench::note_missing("OpenMP");
   if (nested::run_tbb == nullptr) bench::note_missing("oneTBB");
   std::vector<std::string> names;

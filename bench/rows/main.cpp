@@ -63,7 +63,7 @@ void add_contest(const char* contest) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  bench::initialize(argc, argv, 31);
+  bench::initialize(argc, argv, 15);
   if (static_cast<loop<float>>(rows::run_openmp) == nullptr) bench::note_missing("OpenMP");
   if (static_cast<loop<float>>(rows::run_tbb) == nullptr) bench::note_missing("oneTBB");
   add_contest<float>("rows/float");

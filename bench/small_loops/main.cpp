@@ -292,7 +292,7 @@ void print_allocations() {
 }  // namespace
 
 int main(int argc, char** argv) {
-  bench::initialize(argc, argv, 15);
+  bench::initialize(argc, argv, 11);
   if (run_openmp == nullptr) bench::note_missing("OpenMP");
   if (run_tbb == nullptr) bench::note_missing("oneTBB");
   if (run_std_execution == nullptr) bench::note_missing("std::execution");

@@ -59,7 +59,7 @@ sample take(const char* name, void (*run)(work), double seconds, bool falling) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  bench::initialize(argc, argv, 21);
+  bench::initialize(argc, argv, 11);
   if (triangle::run_openmp_static == nullptr) bench::note_missing("OpenMP");
   if (triangle::run_tbb == nullptr) bench::note_missing("oneTBB");
   if (triangle::run_rayon == nullptr) bench::note_missing("rayon");
