@@ -11,10 +11,10 @@ namespace parloop::inline v0::detail {
 
 /// Gains and losses, summed within limits and forgotten by halves. While the sum is a loss, nobody is to be asked: on a
 /// busy machine a helper may be stopped in the middle of its chunk, for a time slice of milliseconds, and the loop's
-/// caller waits. The loss of a slice is forgotten after some 150 ms, so trying again costs 2 % at most.
+/// caller waits. The loss of a slice is forgotten after some 75 ms, so trying again costs a few per cent.
 class balance {
  public:
-  static constexpr std::chrono::nanoseconds half_life = std::chrono::milliseconds(20);
+  static constexpr std::chrono::nanoseconds half_life = std::chrono::milliseconds(10);
   static constexpr std::chrono::nanoseconds most_credit = std::chrono::microseconds(500);
   static constexpr std::chrono::nanoseconds most_debt = std::chrono::milliseconds(5);
   /// Less is too little to matter.
