@@ -18,7 +18,8 @@ namespace bench {
 /// body(i) for i in [0, n), by (0..n).into_par_iter().for_each().
 template <class Body>
 void rayon_for(long n, const Body& body) {
-  rayon_for_each(n, [](const void* b, long i) { (*static_cast<const Body*>(b))(i); }, &body);
+  rayon_for_each(
+      n, [](const void* b, long i) { (*static_cast<const Body*>(b))(i); }, &body);
 }
 
 }  // namespace bench

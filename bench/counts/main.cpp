@@ -72,7 +72,7 @@ int main(int argc, char** argv) {
     return 2;
   }
   const double pause = std::string_view(argv[2]) == "after_2ms" ? 2e-3 : 0;  // s
-  chain_length = 2000;  // some 3 us
+  chain_length = 2000;                                                       // some 3 us
   const auto loops = [run, pause](long count) {
     for (long i = 0; i < count; ++i) {
       if (pause > 0) bench::sleep(pause);

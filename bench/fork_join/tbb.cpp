@@ -7,7 +7,8 @@
 namespace fork_join {
 
 void run_tbb(iteration i) {
-  tbb::parallel_for(0L, 2L, [i](long k) { i(k); }, tbb::simple_partitioner());
+  tbb::parallel_for(
+      0L, 2L, [i](long k) { i(k); }, tbb::simple_partitioner());
 }
 
 }  // namespace fork_join

@@ -52,7 +52,7 @@ int main(int argc, char** argv) {
   std::vector<std::string> contests;
   for (const long edge : edges) {
     std::vector<bench::rival> rivals;
-    const auto add = [&](const char* name, void (*run)(image& of)) {
+    const auto add = [&](const char* name, void (*run)(image & of)) {
       if (run != nullptr) rivals.push_back({name, [=] { return take(name, run, edge); }});
     };
     add("serial", mandelbrot::run_serial);

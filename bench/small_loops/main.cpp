@@ -80,7 +80,7 @@ int loops_in(double seconds, double size, int least, int most) {
 sample back_to_back(const loop& l, long k, double size) {
   const int warm = loops_in(1e-3, size, 3, 400);
   const int loops = loops_in(2e-3, size, 5, 1000);
-  l.run(iterations, k);  // its threads exist now, if it makes any
+  l.run(iterations, k);        // its threads exist now, if it makes any
   const bench::cpu_meter cpu;  // also over the warm-up: to look at it in between would end the series
   for (int i = 0; i < warm; ++i) l.run(iterations, k);
   const double start = bench::wall();
@@ -92,7 +92,7 @@ sample back_to_back(const loop& l, long k, double size) {
 /// The median of some loops, each after a pause of the caller.
 template <class Pause>
 sample after(const Pause& pause, int warm, int loops, const loop& l, long k) {
-  l.run(iterations, k);  // its threads exist now, if it makes any
+  l.run(iterations, k);        // its threads exist now, if it makes any
   const bench::cpu_meter cpu;  // also over the warm-up, as above
   for (int i = 0; i < warm; ++i) {
     pause();
