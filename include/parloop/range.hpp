@@ -17,9 +17,9 @@ enum class stride { one, any };
 
 /// The indices `start, start + step, ...` of one dimension, `count` of them. Every one of them is an `index_t`.
 struct axis {
-  index_t start = 0;
-  index_t count = 0;
-  index_t step = 1;
+  index_t start = 0;  ///< the first
+  index_t count = 0;  ///< how many; not negative
+  index_t step = 1;   ///< from one to the next; not zero
 
   /// The index at `position`, which lies in [0, count).
   [[nodiscard]] constexpr index_t operator[](index_t position) const noexcept {
@@ -27,6 +27,7 @@ struct axis {
     return static_cast<index_t>(static_cast<std::uint64_t>(start) +
                                 static_cast<std::uint64_t>(position) * static_cast<std::uint64_t>(step));
   }
+  /// Whether start, count and step are the same.
   friend constexpr bool operator==(const axis&, const axis&) = default;
 };
 
@@ -42,7 +43,7 @@ class range {
   static_assert(N >= 1 && N <= 3, "parloop::range: one, two or three dimensions");
 
  public:
-  static constexpr int dimensions = N;
+  static constexpr int dimensions = N;  ///< indices of an iteration
 
   /// Throws `std::length_error` when the number of iterations exceeds `index_t`.
   template <class... Axes>
@@ -67,6 +68,7 @@ class range {
   [[nodiscard]] constexpr index_t extent(int d) const noexcept { return axes_[d].count; }
   /// The indices along dimension `d`; 0 is the slowest.
   [[nodiscard]] constexpr const axis& along(int d) const noexcept { return axes_[d]; }
+  /// How its loops are to run.
   [[nodiscard]] constexpr const loop_options& options() const noexcept { return options_; }
 
   /// The same range whose chunks hold at least `iterations` (all dimensions together); 0: the library measures and
@@ -87,10 +89,12 @@ class range {
     return changed;
   }
 
-  /// The same range, whose loops end early when the token asks for it, or report on their progress: a
-  /// `controlled_range`. Defined in controlled_range.hpp.
+  /// The same range, whose loops end early when token.stop_requested() says so, as `std::stop_token` does: a
+  /// `controlled_range`. Include controlled_range.hpp.
   template <class Token>
   [[nodiscard]] constexpr auto stop(Token token) const;
+  /// The same range, whose loops call callback(done, total) now and then: a `controlled_range`. At most once in
+  /// `interval`, a std::chrono duration; without one, in 50 ms. Include controlled_range.hpp.
   template <class Callback, class... Interval>
   [[nodiscard]] constexpr auto progress(Callback callback, Interval... interval) const;
 
@@ -100,8 +104,10 @@ class range {
   loop_options options_;
 };
 
+/// Whether T is a `range`.
 template <class T>
 inline constexpr bool is_range = false;
+/// Every `range` is one.
 template <int N, stride Stride>
 inline constexpr bool is_range<range<N, Stride>> = true;
 
