@@ -29,6 +29,7 @@ struct idle_policy {
   friend constexpr bool operator==(const idle_policy&, const idle_policy&) = default;
 };
 
+/// What makes idle policies.
 namespace idle {
 
 /// The longest that a worker spins after a loop under the default policy. About three times what waking a thread that

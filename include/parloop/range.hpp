@@ -27,8 +27,7 @@ struct axis {
     return static_cast<index_t>(static_cast<std::uint64_t>(start) +
                                 static_cast<std::uint64_t>(position) * static_cast<std::uint64_t>(step));
   }
-  /// Whether start, count and step are the same.
-  friend constexpr bool operator==(const axis&, const axis&) = default;
+  friend constexpr bool operator==(const axis&, const axis&) = default;  ///< whether all three are the same
 };
 
 /// How a loop is to run; rides on the range. Zero means that the library chooses.
@@ -68,8 +67,7 @@ class range {
   [[nodiscard]] constexpr index_t extent(int d) const noexcept { return axes_[d].count; }
   /// The indices along dimension `d`; 0 is the slowest.
   [[nodiscard]] constexpr const axis& along(int d) const noexcept { return axes_[d]; }
-  /// How its loops are to run.
-  [[nodiscard]] constexpr const loop_options& options() const noexcept { return options_; }
+  [[nodiscard]] constexpr const loop_options& options() const noexcept { return options_; }  ///< how loops are to run
 
   /// The same range whose chunks hold at least `iterations` (all dimensions together); 0: the library measures and
   /// chooses. Throws `std::invalid_argument` when negative.
@@ -89,12 +87,10 @@ class range {
     return changed;
   }
 
-  /// The same range, whose loops end early when token.stop_requested() says so, as `std::stop_token` does: a
-  /// `controlled_range`. Include controlled_range.hpp.
+  /// The same range, whose loops end early when token.stop_requested(): a `controlled_range`, and in its header.
   template <class Token>
   [[nodiscard]] constexpr auto stop(Token token) const;
-  /// The same range, whose loops call callback(done, total) now and then: a `controlled_range`. At most once in
-  /// `interval`, a std::chrono duration; without one, in 50 ms. Include controlled_range.hpp.
+  /// The same range, whose loops call callback(done, total) at most once in `interval`, else in 50 ms; as `stop`.
   template <class Callback, class... Interval>
   [[nodiscard]] constexpr auto progress(Callback callback, Interval... interval) const;
 
@@ -104,12 +100,10 @@ class range {
   loop_options options_;
 };
 
-/// Whether T is a `range`.
 template <class T>
-inline constexpr bool is_range = false;
-/// Every `range` is one.
+inline constexpr bool is_range = false;  ///< whether T is a `range`
 template <int N, stride Stride>
-inline constexpr bool is_range<range<N, Stride>> = true;
+inline constexpr bool is_range<range<N, Stride>> = true;  ///< every `range` is one
 
 /// Any `range<N, Stride>`, as made by `prange` and `grid`.
 template <class T>
