@@ -8,7 +8,7 @@ if(failed)
   message(FATAL_ERROR "${PAGE} has no C++ that could be tested")
 endif()
 file(WRITE ${unit} "${code}")
-execute_process(COMMAND ${COMPILER} -std=c++20 -Wall -Wextra -Wno-unused -Werror ${FLAGS} -I${SOURCE}/include
+execute_process(COMMAND ${COMPILER} -std=c++20 -Wall -Wextra -Wno-unused -Wno-unknown-pragmas -Werror ${FLAGS} -I${SOURCE}/include
   -I${CMAKE_CURRENT_LIST_DIR} -c ${unit} -o ${unit}.o RESULT_VARIABLE failed ERROR_VARIABLE errors)
 if(failed)
   message(FATAL_ERROR "${errors}")
