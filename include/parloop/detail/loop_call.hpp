@@ -1,16 +1,16 @@
 // SPDX-FileCopyrightText: 2026 the parloop authors
 // SPDX-License-Identifier: MIT
 /// \file
-/// A loop on its way from its caller to a backend: what is known of it, the probe that decides whether it is shared, the
-/// first exception. For detail/run_chunks.hpp.
+/// A loop on its way from its caller to a backend: what is known of it, the probe that decides whether it is shared,
+/// the first exception. For detail/run_chunks.hpp.
 #pragma once
 
 #include <atomic>
 #include <exception>
-#include <limits>
 
 #include "../backend.hpp"
 #include "../range.hpp"
+#include "call_site.hpp"
 #include "compare.hpp"
 #include "pace.hpp"
 #include "ticks.hpp"
@@ -24,26 +24,6 @@ struct body_fn {
 
   void operator()(index_t begin, index_t end) const { call(body, begin, end); }
 };
-
-/// What is remembered of the loops over one type of body: how many ticks an iteration took, the smaller of the last two
-/// measurements, because bodies of one type may do different work (functions behind a pointer). Negative: never
-/// measured. Relaxed: hints; a wrong one is found out by the next probe or chunk.
-class call_site {
- public:
-  [[nodiscard]] float iteration() const noexcept { return iteration_.load(std::memory_order_relaxed); }
-  void remember(float ticks_taken) noexcept {
-    const float before = last_.load(std::memory_order_relaxed);
-    iteration_.store(before < ticks_taken ? before : ticks_taken, std::memory_order_relaxed);
-    last_.store(ticks_taken, std::memory_order_relaxed);
-  }
-
- private:
-  std::atomic<float> iteration_{-1.0F};
-  std::atomic<float> last_{(std::numeric_limits<float>::max)()};
-};
-
-template <class Body>
-inline constinit call_site site_of{};
 
 /// What the probe runs before its first look at the clock, when it knows how long iterations take.
 inline constexpr std::chrono::nanoseconds first_block = std::chrono::nanoseconds(700);
@@ -71,10 +51,7 @@ class loop_call {
     per_ns_ = ticks_per_nanosecond();
     pace_here.note_start(start_);
     known_ = done == 0 ? static_cast<double>(site_.iteration()) : 0;  // else it was wrong
-    if (knows_better_than_to_probe() || !probe()) {
-      fork();
-      pace_here.note_end(now());
-    }
+    if (knows_better_than_to_probe() || !probe()) fork();
   }
 
  private:
@@ -159,7 +136,8 @@ class loop_call {
       if (first && known_ > 0) iteration_ = smaller(iteration_, known_);
       const bool convincing = !first || known_ > 0 || took > in_ticks(std::chrono::microseconds(20));
       if (convincing && worth_sharing(iteration_ * static_cast<double>(n_ - done_))) {
-        remember(measured);
+        first_ = measured;
+        forked_ = end;
         return false;
       }
       // Eight times the last block: finds out in time when later iterations are longer, at few looks at the clock.
@@ -197,8 +175,20 @@ class loop_call {
     work.next = to_nanoseconds(pace_here.expected_gap());
     if (awake_) pace_here.note_earned(saved(iteration_ * static_cast<double>(work.n)) - price_);
     backend_->run(work);
+    const ticks end = now();
+    pace_here.note_end(end);
     // Relaxed, and a plain read of the error: the end of run orders them.
     if (failed_.load(std::memory_order_relaxed)) std::rethrow_exception(error_);
+    remember_shared(end);
+  }
+
+  /// What the first iterations took is exact, but others may take longer or less. The caller's share of the loop, in
+  /// the time of all of it, tells when they do by much; its waiting is part of that time, so it does not tell more.
+  void remember_shared(ticks end) noexcept {
+    constexpr double much = 1.5;
+    const auto took = static_cast<double>(larger<ticks>(end - (forked_ == 0 ? start_ : forked_), 1));
+    const double average = run_here_ == 0 ? first_ : took / static_cast<double>(run_here_);
+    remember(average < first_ || average > much * first_ ? average : first_);
   }
 
   static void run_guarded(void* self, index_t begin, index_t end) noexcept {
@@ -210,11 +200,12 @@ class loop_call {
     try {
       if (begin != 0 || done_ != 0) {  // measured already
         body_(done_ + begin, done_ + end);
-        return;
+      } else {
+        const ticks started = now();
+        body_(0, end);
+        first_ = static_cast<double>(larger<ticks>(now() - started, 1)) / static_cast<double>(end);
       }
-      const ticks started = now();
-      body_(0, end);
-      remember(static_cast<double>(larger<ticks>(now() - started, 1)) / static_cast<double>(end));
+      if (&pace_here == caller_) run_here_ += end - begin;
     } catch (...) {
       if (!caught_.test_and_set(std::memory_order_relaxed)) error_ = std::current_exception();
       failed_.store(true, std::memory_order_relaxed);
@@ -231,13 +222,17 @@ class loop_call {
   std::atomic_flag caught_{};
   bool asked_ = false;
   bool never_ = false;
-  bool awake_ = false;  // a worker was, when asked
+  bool awake_ = false;               // a worker was, when asked
+  const pace* caller_ = &pace_here;  // tells the calling thread from others
+  index_t run_here_ = 0;             // iterations that the calling thread ran as chunks
   int width_ = 1;
 
   backend* backend_;
   backend* (*fallback_)() noexcept;
   int threads_;
   ticks start_ = 0;
+  ticks forked_ = 0;      // when the probe ended; 0: there was none
+  double first_ = 0;      // ticks an iteration took in the first block or chunk
   double per_ns_ = 1;     // ticks
   double known_ = -1;     // ticks an iteration took in earlier loops; negative: never run
   double iteration_ = 0;  // ticks an iteration takes; 0: not known
