@@ -20,22 +20,27 @@
 
 namespace pl = parloop;
 
-inline constexpr pl::index_t n = 100, nz = 4, ny = 5, nx = 6, start = 0, stop = 100, step = 2;
+inline constexpr pl::index_t n = 100, nz = 4, ny = 5, nx = 6, start = 0, stop = 100, step = 2, i = 0;
 inline constexpr std::uint64_t seed = 1;
-inline constexpr double k = 2;
-inline std::vector<double> x(n), y(n), z(n), container(n), a(ny* nx), factors(ny);
-inline std::vector<int> images(n);
+inline std::vector<double> x(n), y(n), z(n), container(n), images(n);
+inline double* const a = x.data();
 inline double sum = 0;
+inline const pl::view in(x.data(), ny, nx);
+inline const pl::view out(y.data(), ny, nx);
+inline const pl::view factors(z.data(), ny);
 
-inline double f(double v) { return v; }
-inline double f(pl::index_t i) { return static_cast<double>(i); }
-inline double g(pl::index_t row, pl::index_t column) { return static_cast<double>(row * column); }
-inline int process(int image) { return image; }
-inline void show(pl::index_t, pl::index_t) {}
 inline const auto body = [](auto...) { return 1.0; };
 inline const auto cost = body;
+inline const auto process = [](pl::index_t, pl::index_t) {};
+inline const auto show = process;
+inline double filter(double image) { return image; }
+inline double f(double value) { return value; }
+inline double g(pl::index_t row, pl::index_t column) { return static_cast<double>(row * column); }
+inline const auto normalise = [](std::span<double> row, double factor) { row[0] *= factor; };
+inline const auto make_scratch = [] { return std::array<pl::index_t, 64>(); };
+
+inline constexpr double identity = 0;
+inline const auto combine = [](double left, double right) { return left + right; };
 inline const auto range = pl::prange(n);
 inline std::stop_token token;
-
-inline const auto plus = [](double left, double right) { return left + right; };
 inline pl::thread_pool pool;
