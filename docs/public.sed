@@ -12,3 +12,5 @@ s/PARLOOP_DEVICE //
 s/__host__ //
 s/__device__ //
 s/__global__ //
+# Links to files that have no page.
+s/\[\([^]]*\)\]([^)]*\/[^)]*\.[chp]*pp)/`\1`/g
