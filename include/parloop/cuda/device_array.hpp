@@ -48,7 +48,8 @@ class device_array {
   device_array(on_stream at, index_t size) requires(N == 1) : device_array(at, shape<1>{size}) {}
 
   device_array(device_array&& other) noexcept { swap(other); }  ///< leaves `other` without elements
-  device_array& operator=(device_array&& other) noexcept {  ///< the elements of before are freed
+  /// Frees the elements of before.
+  device_array& operator=(device_array&& other) noexcept {
     device_array(std::move(other)).swap(*this);
     return *this;
   }
