@@ -17,14 +17,6 @@
 
 namespace parloop::inline v0::detail {
 
-/// A loop body with its type erased, as in chunk_fn, but it may throw.
-struct body_fn {
-  void (*call)(void* body, index_t begin, index_t end);
-  void* body;
-
-  void operator()(index_t begin, index_t end) const { call(body, begin, end); }
-};
-
 /// What the probe runs before its first look at the clock, when it knows how long iterations take.
 inline constexpr std::chrono::nanoseconds first_block = std::chrono::nanoseconds(700);
 /// From here on a price is that of waking a thread, not of one that is awake.

@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "../backend.hpp"
+#include "balance.hpp"
 #include "compare.hpp"
 #include "ticks.hpp"
 
@@ -21,14 +22,6 @@ inline constexpr std::chrono::nanoseconds too_short_to_ask = std::chrono::nanose
 inline constexpr std::chrono::nanoseconds long_enough_to_ask = std::chrono::microseconds(60);
 /// For how long vain attempts to keep a worker awake make the next ones rarer.
 inline constexpr std::chrono::nanoseconds impatience = std::chrono::milliseconds(10);
-
-/// How help that costs more than it gains is found out and given up: gains and losses are summed within limits,
-/// forgotten by halves, and while the sum is a loss nobody is asked. A loss of a time slice is forgotten after some 150
-/// ms, so that trying again costs 2 % at most.
-inline constexpr std::chrono::nanoseconds memory_of_gains = std::chrono::milliseconds(20);
-inline constexpr std::chrono::nanoseconds most_credit = std::chrono::microseconds(500);
-inline constexpr std::chrono::nanoseconds most_debt = std::chrono::milliseconds(5);
-inline constexpr std::chrono::nanoseconds tolerated_debt = std::chrono::microseconds(20);
 
 /// Times are in ticks.
 class pace {
@@ -120,14 +113,8 @@ class pace {
     investing_ = false;
   }
 
-  /// What help has cost more than it gained, as far as it is not forgotten; 0 when too little to matter. On a busy
-  /// machine a helper may be stopped in the middle of its chunk, for a time slice of milliseconds, and the loop's
-  /// caller waits.
-  [[nodiscard]] double debt(ticks now) noexcept {
-    balance_ = remembered(now);
-    balance_at_ = now;
-    return balance_ < -tolerance_ ? -balance_ : 0;
-  }
+  /// What help has cost more than it gained; 0: it pays.
+  [[nodiscard]] double debt(ticks start) noexcept { return gains_.debt(start); }
   /// Help was not asked for because of a debt. So small loops do not ask either, until as much was missed.
   void note_refused(double debt) noexcept {
     sleepers_price_ = always_;
@@ -136,15 +123,11 @@ class pace {
     investing_ = false;
   }
   /// A loop that was shared took so much less than it would have taken alone; negative: more.
-  void note_shared(ticks end, double gain) noexcept {
-    const double sum = remembered(end) + gain;
-    balance_ = sum > most_credit_ ? most_credit_ : sum < -most_debt_ ? -most_debt_ : sum;
-    balance_at_ = end;
-  }
+  void note_shared(ticks end, double gain) noexcept { gains_.add(end, gain); }
   /// A loop that was not shared took so much longer than it should. A caller that is stopped now and then when it is
   /// alone may be stopped as well when it has help.
   void note_alone(ticks end, double late) noexcept {
-    if (late > tolerance_) note_shared(end, late);
+    if (late > gains_.tolerance()) gains_.add(end, late);
   }
   /// A loop gained so much from a worker that was awake.
   void note_earned(double gain) noexcept { earned_ += larger(gain, 0.0); }
@@ -157,30 +140,18 @@ class pace {
     earned_ = 0;
   }
 
-  /// The balance, what is older than half_life_ halved for each.
-  [[nodiscard]] double remembered(ticks now) const noexcept {
-    double rest = balance_;
-    for (ticks age = now - balance_at_; age > half_life_ && rest != 0; age -= half_life_) {
-      rest = rest > tolerance_ || rest < -tolerance_ ? rest / 2 : 0;
-    }
-    return rest;
-  }
-
   [[gnu::noinline]] void learn_the_clock() noexcept {
     least_ = static_cast<double>(to_ticks(too_short_to_ask));
     close_ = to_ticks(close_together);
     forgotten_ = to_ticks(impatience);
-    half_life_ = to_ticks(memory_of_gains);
-    most_credit_ = static_cast<double>(to_ticks(most_credit));
-    most_debt_ = static_cast<double>(to_ticks(most_debt));
-    tolerance_ = static_cast<double>(to_ticks(tolerated_debt));
+    gains_.learn_the_clock();
     always_ = static_cast<double>(to_ticks(long_enough_to_ask));
   }
 
   // What the short way uses stands together.
+  balance gains_;              // of help
   ticks last_end_ = 0;         // of the last loop; 0: there was none
   double least_ = -1;          // too_short_to_ask; negative until the first long loop, so that all are long till then
-  double tolerance_ = 0;       // tolerated_debt
   double sleepers_price_ = 0;  // of help, when last asked for; 0: somebody was awake
   ticks close_ = 0;            // close_together
   double missed_ = 0;          // what an awake worker would have saved since the last long gap
@@ -188,17 +159,12 @@ class pace {
   double earned_ = 0;          // what an awake worker has saved since then
   double share_ = 0;           // of a loop's work: what help takes over
   const backend* asked_ = nullptr;
-  ticks short_gap_ = 0;   // the last gap that was short
-  ticks long_gap_ = 0;    // the last that was not
-  ticks vain_ = 0;        // when an attempt was last found to be vain
-  ticks forgotten_ = 0;   // impatience
-  double always_ = 0;     // long_enough_to_ask
-  double patience_ = 1;   // how many times its price a wake-up has to have been missed before it is invested
-  double balance_ = 0;    // what help has gained, less what it has cost, by halves forgotten
-  ticks balance_at_ = 0;  // when it was counted
-  ticks half_life_ = 0;   // memory_of_gains
-  double most_credit_ = 0;
-  double most_debt_ = 0;
+  ticks short_gap_ = 0;    // the last gap that was short
+  ticks long_gap_ = 0;     // the last that was not
+  ticks vain_ = 0;         // when an attempt was last found to be vain
+  ticks forgotten_ = 0;    // impatience
+  double always_ = 0;      // long_enough_to_ask
+  double patience_ = 1;    // how many times its price a wake-up has to have been missed before it is invested
   int trust_[2] = {1, 1};  // > 0: after a long, or a short, gap comes a short one
   bool after_short_ = true;
   bool investing_ = false;  // a worker was woken for the sake of the loops to come
