@@ -62,19 +62,35 @@ inline constexpr std::chrono::nanoseconds default_longest_spin = std::chrono::mi
 
 }  // namespace idle
 
-/// As PARLOOP_IDLE takes it, with the time in the largest unit that shows it exactly: "adaptive:100us".
-[[nodiscard, gnu::cold]] inline std::string to_string(const idle_policy& policy) {
+namespace detail {
+
+/// A policy as a text, without an allocation.
+struct idle_text {
+  char chars[48];
+};
+
+[[nodiscard, gnu::cold]] inline idle_text to_text(const idle_policy& policy) noexcept {
   constexpr const char* names[] = {"spin", "adaptive", "park", "release"};
   const char* name = names[static_cast<int>(policy.what)];
-  if (policy.what == idle_policy::kind::spin || policy.what == idle_policy::kind::park) return name;
   constexpr const char* units[] = {"ns", "us", "ms", "s"};
   std::int64_t time = policy.time.count();
   int unit = 0;
   for (; unit < 3 && time % 1000 == 0; ++unit) time /= 1000;
   if (policy.time.count() == 0) unit = 0;
-  char text[48];
-  std::snprintf(text, sizeof text, "%s:%lld%s", name, static_cast<long long>(time), units[unit]);
+  idle_text text;
+  if (policy.what == idle_policy::kind::spin || policy.what == idle_policy::kind::park) {
+    std::snprintf(text.chars, sizeof text.chars, "%s", name);
+  } else {
+    std::snprintf(text.chars, sizeof text.chars, "%s:%lld%s", name, static_cast<long long>(time), units[unit]);
+  }
   return text;
+}
+
+}  // namespace detail
+
+/// As PARLOOP_IDLE takes it, with the time in the largest unit that shows it exactly: "adaptive:100us".
+[[nodiscard, gnu::cold]] inline std::string to_string(const idle_policy& policy) {
+  return detail::to_text(policy).chars;
 }
 
 }  // namespace parloop::inline v0

@@ -65,7 +65,7 @@ class team_backend : public backend {
     const team* t = existing();
     char text[256];
     std::snprintf(text, sizeof text, "idle workers: %s%s; workers now: %d of %d; failed to start a thread: %d times",
-                  to_string(idle()).c_str(),
+                  to_text(idle()).chars,
                   width_ > usable_cpus_ ? ", but some never spin, as there are more threads than usable CPUs" : "",
                   workers(), width_ - 1, t != nullptr ? t->failures() : 0);
     return text;
