@@ -7,12 +7,10 @@
 
 #include <atomic>
 #include <new>
-#include <optional>
-#include <string_view>
 
 #include "backend.hpp"
 #include "detail/environment.hpp"
-#include "make_backend.hpp"
+#include "detail/named_backends.hpp"
 
 namespace parloop::inline v0 {
 
@@ -22,36 +20,38 @@ inline thread_local constinit backend* scoped_default = nullptr;
 inline constinit std::atomic<backend*> program_default{nullptr};
 inline constinit std::atomic<backend*> library_default{nullptr};
 
-/// A backend that this program has.
-[[gnu::cold]] inline std::optional<const named_backend*> parse_backend(std::string_view text) noexcept {
-  const named_backend* found = find_backend(text);
-  return found != nullptr && found->make != nullptr ? std::optional(found) : std::nullopt;
-}
-
 [[gnu::cold]] inline void complain_about_environment() noexcept {
-  const char* wanted = environment_variable("PARLOOP_BACKEND");
-  const named_backend* known = wanted != nullptr ? find_backend(wanted) : nullptr;
-  if (known != nullptr && known->make == nullptr) {
-    diagnose("PARLOOP_BACKEND='%s' is ignored; no file of this program includes parloop/backend/%s.hpp", known->name,
-             known->name);
-  } else {
-    complain_about("PARLOOP_BACKEND", parse_backend, backend_names);
+  if (const char* name = environment_variable("PARLOOP_BACKEND"); name != nullptr) {
+    const named_backend* known = find_backend(name);
+    if (known == nullptr) {
+      complain_about("PARLOOP_BACKEND", name, backend_names);
+    } else if (known->make == nullptr) {
+      diagnose("PARLOOP_BACKEND='%s' is ignored; no file of this program includes parloop/backend/%s.hpp", name, name);
+    }
   }
-  complain_about("PARLOOP_NUM_THREADS", parse_threads, "a number from 1 to 4096");
-  complain_about("PARLOOP_IDLE", parse_idle,
-                 "spin, adaptive, park, release, adaptive:TIME or release:TIME, as in 50us");
+  if (const char* threads = environment_variable("PARLOOP_NUM_THREADS");
+      threads != nullptr && !parse_threads(threads)) {
+    complain_about("PARLOOP_NUM_THREADS", threads, "a number from 1 to 4096");
+  }
+  if (const char* policy = environment_variable("PARLOOP_IDLE"); policy != nullptr && !parse_idle(policy)) {
+    complain_about("PARLOOP_IDLE", policy, "spin, adaptive, park, release, adaptive:TIME or release:TIME, as in 50us");
+  }
 }
 
 /// The backend that PARLOOP_BACKEND, PARLOOP_NUM_THREADS and PARLOOP_IDLE ask for. Never deleted, so that loops in
 /// static destructors work. Null when there is no memory for it.
 [[gnu::cold, gnu::noinline]] inline backend* make_library_default() noexcept {
-  const auto chosen = from_environment("PARLOOP_BACKEND", parse_backend);
+  const char* const name = environment_variable("PARLOOP_BACKEND");
+  const char* const threads = environment_variable("PARLOOP_NUM_THREADS");
+  const char* const policy = environment_variable("PARLOOP_IDLE");
+  backend_options options;
+  if (threads != nullptr) options.threads = parse_threads(threads);
+  if (policy != nullptr) options.idle = parse_idle(policy).value_or(options.idle);
+  const named_backend* const chosen = name != nullptr ? find_backend(name) : nullptr;
   backend* made = nullptr;
   try {
     // The threads are in range, so nothing but a lack of memory is thrown.
-    made = (chosen ? (*chosen)->make
-                   : &make_thread_pool)({from_environment("PARLOOP_NUM_THREADS", parse_threads).value_or(0),
-                                         from_environment("PARLOOP_IDLE", parse_idle).value_or(idle::adaptive())});
+    made = chosen != nullptr && chosen->make != nullptr ? chosen->make(options) : make_thread_pool(options);
   } catch (...) {
     return nullptr;
   }
@@ -94,6 +94,7 @@ inline void reset_default_backend() noexcept { detail::program_default.store(nul
 /// Makes a backend the default of the current thread for as long as this object lives. It has to outlive that.
 class scoped_backend {
  public:
+  /// Loops of this thread that name no backend run on `b` from now on.
   explicit scoped_backend(backend& b) noexcept : outer_(detail::scoped_default) { detail::scoped_default = &b; }
   scoped_backend(const scoped_backend&) = delete;
   scoped_backend& operator=(const scoped_backend&) = delete;

@@ -25,20 +25,16 @@ namespace detail {
 /// Relaxed wherever it is used: a loop that misses the change is measured, or not, as before it.
 inline constinit std::atomic<doctor_state> doctor_in_use{doctor_state::ask_environment};
 
-[[nodiscard, gnu::cold]] inline std::optional<bool> parse_switch(std::string_view text) noexcept {
-  if (text == "1") return true;
-  if (text == "0") return false;
-  return std::nullopt;
-}
-
 [[gnu::cold, gnu::noinline]] inline bool ask_environment_for_doctor() noexcept {
-  const bool wanted = from_environment("PARLOOP_DOCTOR", parse_switch).value_or(false);
+  const char* const value = environment_variable("PARLOOP_DOCTOR");
+  const std::string_view text = value != nullptr ? value : "0";
+  const bool wanted = text == "1";
   doctor_state expected = doctor_state::ask_environment;
   if (!doctor_in_use.compare_exchange_strong(expected, wanted ? doctor_state::on : doctor_state::off,
                                              std::memory_order_relaxed, std::memory_order_relaxed)) {
     return expected == doctor_state::on;
   }
-  complain_about("PARLOOP_DOCTOR", parse_switch, "0 or 1");
+  if (!wanted && text != "0") complain_about("PARLOOP_DOCTOR", value, "0 or 1");
   if (wanted) std::atexit([] { print_doctor_report(stderr); });
   return wanted;
 }
@@ -126,6 +122,7 @@ struct loop_notes {
 template <int N, stride Stride>
 class examined : public range<N, Stride> {
  public:
+  /// Looks at `loop`, and `notes` is what to know about it. `file` and `line` are left out: they name the caller.
   // The built-ins are what std::source_location is made of; clang++ 14 has no more.
   [[nodiscard]] explicit examined(const range<N, Stride>& loop, loop_notes notes = {},
                                   const char* file = __builtin_FILE(), int line = __builtin_LINE())

@@ -13,9 +13,15 @@ namespace parloop::inline v0 {
 
 /// A choice of what idle workers do; made by the functions of namespace `idle`.
 struct idle_policy {
-  enum class kind : int { spin, adaptive, park, release };
+  /// What the functions of the same names say.
+  enum class kind : int {
+    spin,      ///< until the next loop
+    adaptive,  ///< spin, if the next loop is expected soon, else sleep
+    park,      ///< sleep
+    release    ///< sleep, and end
+  };
 
-  kind what = kind::adaptive;
+  kind what = kind::adaptive;  ///< which of them
   /// `adaptive`: the longest that a worker ever spins. `release`: how long it sleeps before it ends.
   std::chrono::nanoseconds time{0};
 
@@ -24,9 +30,11 @@ struct idle_policy {
     return what == kind::spin || (what == kind::adaptive && time.count() > 0);
   }
 
+  /// Whether kind and time are the same.
   friend constexpr bool operator==(const idle_policy&, const idle_policy&) = default;
 };
 
+/// What makes idle policies.
 namespace idle {
 
 /// The longest that a worker spins after a loop under the default policy. About three times what waking a thread that
@@ -54,19 +62,35 @@ inline constexpr std::chrono::nanoseconds default_longest_spin = std::chrono::mi
 
 }  // namespace idle
 
-/// As PARLOOP_IDLE takes it, with the time in the largest unit that shows it exactly: "adaptive:100us".
-[[nodiscard, gnu::cold]] inline std::string to_string(const idle_policy& policy) {
+namespace detail {
+
+/// A policy as a text, without an allocation.
+struct idle_text {
+  char chars[48];
+};
+
+[[nodiscard, gnu::cold]] inline idle_text to_text(const idle_policy& policy) noexcept {
   constexpr const char* names[] = {"spin", "adaptive", "park", "release"};
   const char* name = names[static_cast<int>(policy.what)];
-  if (policy.what == idle_policy::kind::spin || policy.what == idle_policy::kind::park) return name;
   constexpr const char* units[] = {"ns", "us", "ms", "s"};
   std::int64_t time = policy.time.count();
   int unit = 0;
   for (; unit < 3 && time % 1000 == 0; ++unit) time /= 1000;
   if (policy.time.count() == 0) unit = 0;
-  char text[48];
-  std::snprintf(text, sizeof text, "%s:%lld%s", name, static_cast<long long>(time), units[unit]);
+  idle_text text;
+  if (policy.what == idle_policy::kind::spin || policy.what == idle_policy::kind::park) {
+    std::snprintf(text.chars, sizeof text.chars, "%s", name);
+  } else {
+    std::snprintf(text.chars, sizeof text.chars, "%s:%lld%s", name, static_cast<long long>(time), units[unit]);
+  }
   return text;
+}
+
+}  // namespace detail
+
+/// As PARLOOP_IDLE takes it, with the time in the largest unit that shows it exactly: "adaptive:100us".
+[[nodiscard, gnu::cold]] inline std::string to_string(const idle_policy& policy) {
+  return detail::to_text(policy).chars;
 }
 
 }  // namespace parloop::inline v0

@@ -5,6 +5,7 @@
 #include <array>
 #include <deque>
 #include <limits>
+#include <memory>
 #include <numeric>
 #include <parloop/algorithm/parallel_for.hpp>
 #include <span>

@@ -34,7 +34,7 @@ class tree {
     std::ofstream(root_ + path) << content;
     return *this;
   }
-  [[nodiscard]] std::int64_t cpus() const { return cg::limit(root_).cpus(); }
+  [[nodiscard]] std::int64_t cpus() const { return cg::limit(root_.c_str()).cpus(); }
   [[nodiscard]] const std::string& root() const { return root_; }
 
  private:
@@ -56,6 +56,12 @@ tree& v1(tree& t, const std::string& group, const std::string& shown = "/") {
             "31 30 0:27 / /sys/fs/cgroup/memory rw - cgroup cgroup rw,memory\n"
             "32 30 0:28 " +
                 shown + " /sys/fs/cgroup/cpu rw,nosuid - cgroup cgroup rw,cpu,cpuacct\n");
+}
+
+/// The group in a line; empty when the line is about another.
+std::string group(std::string line, cg::version v) {
+  const char* const found = cg::group_in_line(line.data(), v);
+  return found != nullptr ? found : "";
 }
 
 }  // namespace
@@ -100,14 +106,14 @@ TEST_CASE("the tighter of two limits") {
 }
 
 TEST_CASE("lines of /proc/self/cgroup") {
-  CHECK(cg::group_in_line("0::/a/b", cg::version::v2) == "/a/b");
-  CHECK(cg::group_in_line("4:cpu,cpuacct:/a:b", cg::version::v1) == "/a:b");
-  CHECK(cg::group_in_line("4:cpuacct,cpu:/a", cg::version::v1) == "/a");
-  CHECK(cg::group_in_line("4:cpuset:/a", cg::version::v1).empty());
-  CHECK(cg::group_in_line("0::/a", cg::version::v1).empty());
-  CHECK(cg::group_in_line("1:cpu:/a", cg::version::v2).empty());
-  CHECK(cg::group_in_line("", cg::version::v1).empty());
-  CHECK(cg::group_in_line("junk", cg::version::v2).empty());
+  CHECK(group("0::/a/b", cg::version::v2) == "/a/b");
+  CHECK(group("4:cpu,cpuacct:/a:b", cg::version::v1) == "/a:b");
+  CHECK(group("4:cpuacct,cpu:/a", cg::version::v1) == "/a");
+  CHECK(group("4:cpuset:/a", cg::version::v1).empty());
+  CHECK(group("0::/a", cg::version::v1).empty());
+  CHECK(group("1:cpu:/a", cg::version::v2).empty());
+  CHECK(group("", cg::version::v1).empty());
+  CHECK(group("junk", cg::version::v2).empty());
 }
 
 TEST_CASE("v2: the limit of the group or of one above it") {

@@ -39,8 +39,7 @@ TEST_CASE("PARLOOP_NUM_THREADS") {
     CAPTURE(bad);
     CHECK(!d::parse_threads(bad));
   }
-  CHECK(!d::parse_threads(std::string(4096, '9')));
-  CHECK(!d::parse_threads(std::string_view("4\0", 2)));
+  CHECK(!d::parse_threads(std::string(4096, '9').c_str()));
 }
 
 TEST_CASE("durations") {
@@ -52,7 +51,7 @@ TEST_CASE("durations") {
   for (const char* bad : {"", "50", "us", "50 us", " 50us", "50us ", "-1us", "+1us", "1.5ms", "3601s", "1h", "50US",
                           "99999999999999999999ns", "9223372036854775807s", "0x5us"}) {
     CAPTURE(bad);
-    CHECK(!d::parse_duration(bad));
+    CHECK(d::parse_duration(bad) < 0ns);
   }
 }
 
@@ -69,7 +68,7 @@ TEST_CASE("PARLOOP_IDLE") {
     CAPTURE(bad);
     CHECK(!d::parse_idle(bad));
   }
-  CHECK(!d::parse_idle(std::string(4096, 'a')));
+  CHECK(!d::parse_idle(std::string(4096, 'a').c_str()));
 }
 
 TEST_CASE("policies clamp negative times") {

@@ -5,6 +5,8 @@
 /// arguments: which, and on which backend.
 #include <sys/wait.h>
 
+#include <memory>
+
 #include "../backends.hpp"
 #include "conformance.hpp"
 

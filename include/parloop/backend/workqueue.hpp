@@ -6,9 +6,7 @@
 
 #include <atomic>
 #include <limits>
-#include <memory>
 #include <new>
-#include <optional>
 #include <string>
 
 #include "../backend.hpp"
@@ -32,30 +30,32 @@ class workqueue final : public backend {
   /// Throws `std::invalid_argument` when the number of threads is negative or above 4096.
   [[gnu::cold]] explicit workqueue(workqueue_options options = {})
       : usable_cpus_(detail::cpu_count().usable), width_(detail::checked_width(options.threads, usable_cpus_)) {
-    if (options.keep.count() > 0) kept_.emplace(thread_pool_options{width_, idle::release(options.keep)});
+    if (options.keep.count() > 0) kept_ = new thread_pool({width_, idle::release(options.keep)});
   }
+  [[gnu::cold]] ~workqueue() override { delete kept_; }
 
   [[nodiscard]] std::string_view name() const noexcept override { return "workqueue"; }
   [[nodiscard]] int width() const noexcept override { return width_; }
 
   [[nodiscard]] std::chrono::nanoseconds fork_cost() const noexcept override {
-    if (kept_) return kept_->fork_cost();
+    if (kept_ != nullptr) return kept_->fork_cost();
     return detail::inside::of(this) ? never : detail::to_nanoseconds(price_.expected(detail::now()));
   }
 
   void run(const loop& work) override {
-    if (kept_) return kept_->run(work);
+    if (kept_ != nullptr) return kept_->run(work);
     const int wanted = detail::smaller(work.width, width_);
     // Relaxed: a guess at whether threads can be made.
     if (wanted > 1 && !detail::inside::of(this) && detail::now() >= retry_at_.load(std::memory_order_relaxed)) {
       const detail::ticks start = detail::now();
-      if (std::unique_ptr<detail::team, end_team> t{make_team(wanted - 1)}; t != nullptr) {
+      if (detail::team* const t = make_team(wanted - 1); t != nullptr) {
         // Next: 0, because the threads are to end at once.
         detail::run_on_team(*t, work, wanted, this, std::chrono::nanoseconds(0));
         const detail::ticks end = detail::now();
         const detail::ticks delay = t->delay_of_first_thread();
         if (t->failures() > 0) retry_at_.store(end + detail::to_ticks(after_failure), std::memory_order_relaxed);
-        t.reset();
+        // In a child that was forked in a body the threads do not exist, and the team is left as it is.
+        if (t->exists_here()) delete t;
         note_price(delay > 0 ? delay : end - start, end);
         return;
       }
@@ -64,7 +64,8 @@ class workqueue final : public backend {
   }
 
   [[nodiscard, gnu::cold]] std::string details() const override {
-    return kept_ ? kept_->details() : "threads are made for each loop and end with it; there are no idle workers";
+    return kept_ != nullptr ? kept_->details()
+                            : "threads are made for each loop and end with it; there are no idle workers";
   }
 
  private:
@@ -72,13 +73,6 @@ class workqueue final : public backend {
   static constexpr std::chrono::nanoseconds after_failure = std::chrono::seconds(1);
   /// What the caller does to make one, measured on the 2-core machine class.
   static constexpr std::chrono::nanoseconds making_thread = std::chrono::microseconds(15);
-
-  struct end_team {
-    /// Joins the threads. In a child that was forked in a body they do not exist, and the team is left as it is.
-    void operator()(detail::team* t) const noexcept {
-      if (t->exists_here()) delete t;
-    }
-  };
 
   /// Help that came `delay` after the loop had started, and that is gone now, some time after the loop's `end`.
   void note_price(detail::ticks delay, detail::ticks end) noexcept {
@@ -99,7 +93,7 @@ class workqueue final : public backend {
   detail::learned_time price_{detail::cost_of_new_thread};
   int usable_cpus_;
   int width_;
-  std::optional<thread_pool> kept_;
+  thread_pool* kept_ = nullptr;  // with `keep`
 };
 
 }  // namespace parloop::inline v0

@@ -33,14 +33,10 @@ struct cpus {
 /// machine's with some C++ libraries.
 [[nodiscard, gnu::cold]] inline int affinity_count() noexcept {
 #if defined(__linux__)
-  // Machines with over 1024 CPUs refuse the fixed-size mask with EINVAL; eight times that is tried then.
+  // Eight times the usual 1024 CPUs: the system refuses a mask that is smaller than its own.
   cpu_set_t sets[8];
-  for (const std::size_t count : {std::size_t{1}, std::size_t{8}}) {
-    CPU_ZERO_S(count * sizeof(cpu_set_t), sets);
-    if (::sched_getaffinity(0, count * sizeof(cpu_set_t), sets) == 0) {
-      return larger(CPU_COUNT_S(count * sizeof(cpu_set_t), sets), 1);
-    }
-  }
+  CPU_ZERO_S(sizeof sets, sets);
+  if (::sched_getaffinity(0, sizeof sets, sets) == 0) return larger(CPU_COUNT_S(sizeof sets, sets), 1);
   return larger(static_cast<int>(::sysconf(_SC_NPROCESSORS_ONLN)), 1);
 #else
   return larger(static_cast<int>(std::thread::hardware_concurrency()), 1);

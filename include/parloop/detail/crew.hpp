@@ -7,7 +7,6 @@
 
 #include <atomic>
 #include <cstring>
-#include <memory>
 #include <utility>
 
 #include "compare.hpp"
@@ -23,15 +22,16 @@ class crew {
   /// Starts no thread. Those started later run work(context, number), each with a number in [0, size) of its own.
   /// Throws `std::bad_alloc`.
   [[gnu::cold]] crew(int size, void (*work)(void* context, int number) noexcept, void* context)
-      : work_(work),
-        context_(context),
-        size_(size),
-        members_(std::make_unique<member[]>(static_cast<std::size_t>(size))) {
+      : work_(work), context_(context), size_(size), members_(new member[static_cast<std::size_t>(size)]) {
     count_forks();
     keep_code_loaded();
     generation_ = fork_generation.load(std::memory_order_relaxed);
-    for (int i = 0; i < size; ++i) members_[static_cast<std::size_t>(i)].owner = this;
+    for (int i = 0; i < size; ++i) members_[i].owner = this;
   }
+
+  crew(const crew&) = delete;
+  crew& operator=(const crew&) = delete;
+  [[gnu::cold]] ~crew() { delete[] members_; }
 
   /// False in a forked child: the threads are the parent's, and nothing of them may be touched any more.
   [[nodiscard]] bool exists_here() const noexcept {
@@ -66,7 +66,7 @@ class crew {
     if (threads() >= wanted_.load(std::memory_order_relaxed)) return;
     if (failures_.load(std::memory_order_relaxed) != 0 && now() < retry_at_.load(std::memory_order_relaxed)) return;
     for (int i = 0; i < size_; ++i) {
-      member& m = members_[static_cast<std::size_t>(i)];
+      member& m = members_[i];
       // Acquire: pairs with the release in let_go; its last user is done with the member.
       if (status free = status::none; m.state.compare_exchange_strong(free, status::starting, std::memory_order_acquire,
                                                                       std::memory_order_relaxed)) {
@@ -86,7 +86,7 @@ class crew {
   /// join it, needed() is true, or another thread keeps it.
   template <class Needed>
   [[gnu::cold]] bool let_go(int number, Needed needed) noexcept {
-    member& m = members_[static_cast<std::size_t>(number)];
+    member& m = members_[number];
     status seen = status::running;
     while (!m.state.compare_exchange_strong(seen, status::leaving, std::memory_order_acquire)) {
       if (seen == status::ending) return false;
@@ -116,7 +116,7 @@ class crew {
 
   /// Joins all threads, which must be about to end, and sees to it that none is started any more.
   [[gnu::cold]] void end_all() noexcept {
-    for (int i = 0; i < size_; ++i) end(members_[static_cast<std::size_t>(i)]);
+    for (int i = 0; i < size_; ++i) end(members_[i]);
   }
 
  private:
@@ -137,7 +137,7 @@ class crew {
       const ticks delay = now() - m.owner->asked_.load(std::memory_order_relaxed);
       m.owner->delay_of_first_.store(larger<ticks>(delay, 1), std::memory_order_relaxed);
     }
-    m.owner->work_(m.owner->context_, static_cast<int>(&m - m.owner->members_.get()));
+    m.owner->work_(m.owner->context_, static_cast<int>(&m - m.owner->members_));
   }
 
   [[gnu::cold]] void start(member& m) noexcept {
@@ -183,7 +183,7 @@ class crew {
   std::atomic<ticks> retry_at_{0};
   std::atomic<ticks> asked_{0};
   std::atomic<ticks> delay_of_first_{0};
-  std::unique_ptr<member[]> members_;
+  member* const members_;
 };
 
 }  // namespace parloop::inline v0::detail

@@ -49,7 +49,7 @@ class alignas(64) dealing {
     std::uint64_t extra = 0;
     if (expected_quantum_ > 0) {
       const double ahead = static_cast<double>(head_start.count()) * rate / expected_quantum_;
-      extra = static_cast<std::uint64_t>(smaller(ahead, static_cast<double>(quanta)));
+      extra = truncated(smaller(ahead, as_double(quanta)));
     }
     deal(quanta, extra);
   }
@@ -96,7 +96,7 @@ class alignas(64) dealing {
       dealing_.run(begin, end);
       const ticks t = now();
       // A counter that stood still or went back (another CPU's) counts as one tick.
-      quantum_ticks_ = static_cast<double>(larger<ticks>(t - last_, 1)) / static_cast<double>(end - begin);
+      quantum_ticks_ = static_cast<double>(larger<ticks>(t - last_, 1)) / as_double(end - begin);
       last_ = t;
       most_ = 8 * (end - begin);
       return true;
@@ -122,7 +122,7 @@ class alignas(64) dealing {
       }
     }
 
-    [[nodiscard]] std::uint64_t chunk_size(std::uint64_t left) const noexcept {
+    [[nodiscard, gnu::noinline]] std::uint64_t chunk_size(std::uint64_t left) const noexcept {
       const double rate = ticks_per_nanosecond();
       const std::uint64_t shortest = quanta_in(rate * static_cast<double>(shortest_chunk.count()));
       const std::uint64_t longest = quanta_in(rate * static_cast<double>(longest_chunk.count()));
@@ -133,7 +133,7 @@ class alignas(64) dealing {
 
     [[nodiscard]] std::uint64_t quanta_in(double duration) const noexcept {
       const double quanta = quantum_ticks_ > 0 ? duration / quantum_ticks_ : 1.0;
-      return quanta < 1.0 ? 1 : quanta > 1e9 ? 1'000'000'000 : static_cast<std::uint64_t>(quanta);
+      return quanta < 1.0 ? 1 : quanta > 1e9 ? 1'000'000'000 : truncated(quanta);
     }
 
     /// Moves the back half of the largest share, or all of one that is short, into the own one, which is empty.
@@ -182,13 +182,20 @@ class alignas(64) dealing {
   static constexpr std::uint64_t pack(std::uint64_t begin, std::uint64_t end) noexcept { return begin << 32 | end; }
   static constexpr std::uint64_t first(std::uint64_t share) noexcept { return share >> 32; }
   static constexpr std::uint64_t last(std::uint64_t share) noexcept { return share & 0xffffffff; }
+  // Counts of quanta are below 2^32; by way of the signed type, because processors convert that in one instruction.
+  static constexpr double as_double(std::uint64_t quanta) noexcept {
+    return static_cast<double>(static_cast<std::int64_t>(quanta));
+  }
+  static constexpr std::uint64_t truncated(double quanta) noexcept {
+    return static_cast<std::uint64_t>(static_cast<std::int64_t>(quanta));
+  }
   static constexpr std::uint64_t ceil_divide(index_t n, index_t by) noexcept {
     return static_cast<std::uint64_t>((n - 1) / by) + 1;
   }
   static constexpr std::uint64_t ceil_divide(std::uint64_t n, std::uint64_t by) noexcept { return (n - 1) / by + 1; }
 
   /// Equal shares, but for `extra` quanta that the first has more. Remainders are spread.
-  void deal(std::uint64_t quanta, std::uint64_t extra) noexcept {
+  [[gnu::noinline]] void deal(std::uint64_t quanta, std::uint64_t extra) noexcept {
     const auto count = static_cast<std::uint64_t>(participants_);
     const std::uint64_t each = (quanta - extra) / count;
     const std::uint64_t remainder = (quanta - extra) % count;

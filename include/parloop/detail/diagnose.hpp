@@ -4,17 +4,19 @@
 /// One line on stderr. For conditions that the library survives but the user should know of.
 #pragma once
 
+#include <cstdarg>
 #include <cstdio>
 
 namespace parloop::inline v0::detail {
 
 /// Prints "parloop: " and the formatted text as one write, so that lines of several threads do not mix.
-template <class... Values>
-[[gnu::cold]] void diagnose(const char* format, Values... values) noexcept {
-  char line[512];
-  const int prefix = std::snprintf(line, sizeof line, "parloop: ");
-  std::snprintf(line + prefix, sizeof line - static_cast<unsigned>(prefix) - 1, format, values...);
-  std::fprintf(stderr, "%s\n", line);
+[[gnu::cold, gnu::format(printf, 1, 2)]] inline void diagnose(const char* format, ...) noexcept {
+  char text[512];
+  std::va_list values;
+  va_start(values, format);
+  std::vsnprintf(text, sizeof text, format, values);
+  va_end(values);
+  std::fprintf(stderr, "parloop: %s\n", text);
 }
 
 }  // namespace parloop::inline v0::detail

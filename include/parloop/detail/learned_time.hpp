@@ -33,7 +33,7 @@ class learned_time {
   }
 
   /// How long it is expected to take at `when`.
-  [[nodiscard]] ticks expected(ticks when) const noexcept {
+  [[nodiscard, gnu::noinline]] ticks expected(ticks when) const noexcept {
     const ticks usual = to_ticks(usual_);
     const ticks recent = recent_.load(std::memory_order_relaxed);
     if (recent == never_measured) return usual;

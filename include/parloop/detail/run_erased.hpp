@@ -4,8 +4,6 @@
 /// Erases the type of a loop's chunk function, the only thing that is compiled anew for every loop. For algorithm/.
 #pragma once
 
-#include <memory>
-
 #include "../default_backend.hpp"
 #include "run_chunks.hpp"
 
@@ -16,7 +14,7 @@ namespace parloop::inline v0::detail {
 template <class Chunk>
 void run_erased(backend* b, index_t n, loop_options options, const Chunk& chunk) {
   const body_fn erased{[](void* c, index_t begin, index_t end) { (*static_cast<const Chunk*>(c))(begin, end); },
-                       const_cast<void*>(static_cast<const void*>(std::addressof(chunk)))};
+                       const_cast<void*>(static_cast<const void*>(&chunk))};
   run_chunks(b, &default_or_null, n, options, site_of<Chunk>, erased);
 }
 
