@@ -8,6 +8,10 @@
 #include <cstdint>
 #include <type_traits>
 
+#ifndef __cpp_exceptions
+#error "parloop needs exceptions: bad arguments throw, and what a loop's body throws arrives at its caller"
+#endif
+
 namespace parloop::inline v0 {
 
 /// Type of every loop index and iteration count: 64 bits, signed.
