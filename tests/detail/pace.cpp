@@ -33,6 +33,7 @@ struct caller {
     bool woken = false;
     if (awake) {
       pace.note_awake();
+      pace.note_earned(predicted / 2);
     } else {
       woken = pace.time_to_invest(now, price, 0.5);
       const double gain = predicted / 2 - static_cast<double>(d::to_ticks(d::too_short_to_ask));
@@ -87,6 +88,32 @@ TEST_CASE("a long gap lets the count start anew") {
       CHECK_FALSE(c.loop(10us));
       c.wait(20us);
     }
+  }
+}
+
+TEST_CASE("a series that paid lends the next its wake-up, once") {
+  caller c;
+  REQUIRE(c.loops_until_woken(10us, 20us) > 2);
+  for (int l = 0; l < 20; ++l) {
+    c.wait(20us);
+    c.loop(10us, true);
+  }
+  c.wait(1ms);
+  c.loop(10us);  // after a long gap nobody is woken yet
+  CHECK(c.loops_until_woken(10us, 20us) <= 2);
+  c.wait(1ms);
+  CHECK_FALSE(c.loop(10us));
+  CHECK(c.loops_until_woken(10us, 20us) > 2);
+}
+
+TEST_CASE("where nobody stays awake, nobody is woken for the sake of the loops to come") {
+  caller c;
+  c.pace.note_start(c.now);
+  c.pace.note_asleep(c.price);
+  CHECK(c.pace.not_worth_asking(c.now, nullptr) == c.price);
+  for (int l = 0; l < 1000; ++l) {
+    c.wait(20us);
+    CHECK_FALSE(c.loop(10us));
   }
 }
 

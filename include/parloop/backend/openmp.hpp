@@ -44,6 +44,8 @@ class openmp final : public backend {
     return detail::openmp_is_alone() ? never : detail::openmp_team_here.fork_cost(width_);
   }
 
+  [[nodiscard]] bool stays_awake() const noexcept override { return idle_.stays_awake(); }
+
   void run(const loop& work) override {
     const int wanted = detail::smaller(work.width, width_);
     if (wanted == 1 || detail::openmp_is_alone() || !callers_.enter()) return work.chunk(0, work.n);

@@ -39,7 +39,7 @@ class tbb final : public backend {
   [[nodiscard]] int width() const noexcept override { return width_; }
 
   [[nodiscard]] std::chrono::nanoseconds fork_cost() const noexcept override {
-    // oneTBB does not say whether a thread is awake. A guess, on the safe side of cost_of_wake.
+    // oneTBB does not say whether a thread is awake. A guess, on the safe side of cost_of_sleeper.
     constexpr std::chrono::nanoseconds of_sleepers = std::chrono::microseconds(60);
     return detail::inside::of(&detail::tbb_home) || detail::tbb_home.left() ? never : of_sleepers;
   }
