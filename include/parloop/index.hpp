@@ -12,6 +12,7 @@
 #error "parloop needs exceptions: bad arguments throw, and what a loop's body throws arrives at its caller"
 #endif
 
+/// All that users write. `parallel_for` is the place to begin.
 namespace parloop::inline v0 {
 
 /// Type of every loop index and iteration count: 64 bits, signed.

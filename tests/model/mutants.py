@@ -67,7 +67,9 @@ STEPS = [
 ]
 
 # What the model cannot notice, and why.
-EXPECTED = {}
+EXPECTED = {
+    "a woken worker leaves": "its permit is from who opened a door, which let_go's look at the doors then finds",
+}
 
 
 def mutants(headers):

@@ -56,7 +56,7 @@ class workqueue final : public backend {
         const detail::ticks delay = t->delay_of_first_thread();
         if (t->failures() > 0) retry_at_.store(end + detail::to_ticks(after_failure), std::memory_order_relaxed);
         t.reset();
-        note_price(start, delay > 0 ? delay : end - start, end);
+        note_price(delay > 0 ? delay : end - start, end);
         return;
       }
     }
@@ -80,11 +80,9 @@ class workqueue final : public backend {
     }
   };
 
-  /// Help that came `delay` after the loop had started at `start`, and was gone some time after its `end`.
-  void note_price(detail::ticks start, detail::ticks delay, detail::ticks end) noexcept {
-    const detail::ticks gone = detail::now();
-    if (gone <= end || end <= start) return;  // the clock is another CPU's
-    price_.note(detail::to_ticks(making_thread) + delay / 2 + (gone - end), gone);
+  /// Help that came `delay` after the loop had started, and that is gone now, some time after the loop's `end`.
+  void note_price(detail::ticks delay, detail::ticks end) noexcept {
+    price_.note(end - detail::to_ticks(making_thread) - delay / 2, detail::now());
   }
 
   /// Null when there is no memory.

@@ -1,13 +1,23 @@
 // SPDX-FileCopyrightText: 2026 the parloop authors
 // SPDX-License-Identifier: MIT
 /// \file
-/// What is remembered from loop to loop of how long iterations take. For detail/run_chunks.hpp.
+/// The body of a loop, and what is remembered of it from loop to loop. For detail/run_chunks.hpp.
 #pragma once
 
 #include <atomic>
 #include <limits>
 
+#include "../index.hpp"
+
 namespace parloop::inline v0::detail {
+
+/// A loop body with its type erased, as in chunk_fn, but it may throw.
+struct body_fn {
+  void (*call)(void* body, index_t begin, index_t end);
+  void* body;
+
+  void operator()(index_t begin, index_t end) const { call(body, begin, end); }
+};
 
 /// What is remembered of the loops over one type of body: how many ticks an iteration took, the smaller of the last two
 /// measurements, because bodies of one type may do different work (functions behind a pointer). Negative: never

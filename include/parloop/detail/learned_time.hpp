@@ -23,12 +23,13 @@ class learned_time {
 
   explicit constexpr learned_time(std::chrono::nanoseconds usual) noexcept : usual_(usual) {}
 
-  /// It took so long, measured at `when`.
-  void note(ticks took, ticks when) noexcept {
+  /// It took from `begin` to `end`, on the clocks of two CPUs perhaps.
+  void note(ticks begin, ticks end) noexcept {
+    const ticks took = larger<ticks>(end - begin, 1);
     const ticks before = last_.load(std::memory_order_relaxed);
     recent_.store(smaller(before, took), std::memory_order_relaxed);
     last_.store(took, std::memory_order_relaxed);
-    when_.store(when, std::memory_order_relaxed);
+    when_.store(end, std::memory_order_relaxed);
   }
 
   /// How long it is expected to take at `when`.

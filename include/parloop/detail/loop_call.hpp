@@ -17,14 +17,6 @@
 
 namespace parloop::inline v0::detail {
 
-/// A loop body with its type erased, as in chunk_fn, but it may throw.
-struct body_fn {
-  void (*call)(void* body, index_t begin, index_t end);
-  void* body;
-
-  void operator()(index_t begin, index_t end) const { call(body, begin, end); }
-};
-
 /// What the probe runs before its first look at the clock, when it knows how long iterations take.
 inline constexpr std::chrono::nanoseconds first_block = std::chrono::nanoseconds(700);
 /// From here on a price is that of waking a thread, not of one that is awake.
@@ -60,6 +52,9 @@ class loop_call {
   [[nodiscard]] double in_ticks(std::chrono::nanoseconds d) const noexcept {
     return static_cast<double>(d.count()) * per_ns_;
   }
+  [[nodiscard]] static double length(ticks begin, ticks end) noexcept {
+    return static_cast<double>(larger<ticks>(end - begin, 1));
+  }
   /// The part of a loop's time that is saved when all threads work on it.
   [[nodiscard]] double saved(double rest) const noexcept { return rest * (1.0 - 1.0 / width_); }
 
@@ -78,6 +73,11 @@ class loop_call {
     never_ = price == backend::never;
     if (never_) return;
     price_ = in_ticks(price);
+    if (const double debt = pace_here.debt(start_); debt > 0 && price_ > 0) {
+      never_ = true;
+      pace_here.note_refused(debt);
+      return;
+    }
     awake_ = price < price_of_sleepers;
     if (awake_) {
       pace_here.note_awake();
@@ -123,7 +123,7 @@ class loop_call {
       body_(done_, done_ + block);
       done_ += block;
       const ticks end = now();
-      const auto took = static_cast<double>(larger<ticks>(end - last, 1));
+      const double took = length(last, end);
       last = end;
       if (done_ == n_) {
         finish_alone(end);
@@ -154,9 +154,10 @@ class loop_call {
   }
 
   void finish_alone(ticks end) noexcept {
-    const auto took = static_cast<double>(larger<ticks>(end - start_, 1));
+    const double took = length(start_, end);
     remember(took / static_cast<double>(n_));
     pace_here.note_end(end);
+    if (known_ > 0) pace_here.note_alone(end, took - known_ * static_cast<double>(n_));
     // An interrupt makes one loop look long: what is known of the others counts as well.
     const double likely = known_ > 0 ? smaller(took, known_ * static_cast<double>(n_)) : took;
     if (asked_ && !never_) pace_here.note_missed(larger(saved(likely) - in_ticks(too_short_to_ask), 0.0));
@@ -179,16 +180,20 @@ class loop_call {
     pace_here.note_end(end);
     // Relaxed, and a plain read of the error: the end of run orders them.
     if (failed_.load(std::memory_order_relaxed)) std::rethrow_exception(error_);
-    remember_shared(end);
+    remember_shared(work.n, end);
   }
 
-  /// What the first iterations took is exact, but others may take longer or less. The caller's share of the loop, in
-  /// the time of all of it, tells when they do by much; its waiting is part of that time, so it does not tell more.
-  void remember_shared(ticks end) noexcept {
+  /// What the first iterations took is exact, but others may take longer or less; what the caller's share took tells
+  /// when they do by much. How long all of it took, against that, tells whether the help was worth it.
+  void remember_shared(index_t shared, ticks end) noexcept {
     constexpr double much = 1.5;
-    const auto took = static_cast<double>(larger<ticks>(end - (forked_ == 0 ? start_ : forked_), 1));
-    const double average = run_here_ == 0 ? first_ : took / static_cast<double>(run_here_);
+    const ticks begun = forked_ == 0 ? start_ : forked_;
+    const double average = run_here_ == 0 ? first_ : length(begun, here_until_) / static_cast<double>(run_here_);
     remember(average < first_ || average > much * first_ ? average : first_);
+    if (known_ < 0) return;  // what it would have taken alone is not known well enough
+    const double took = length(begun, end);
+    const double alone = larger(first_, known_) * static_cast<double>(shared);
+    pace_here.note_shared(end, smaller(alone - took, (width_ - 1) * took));
   }
 
   static void run_guarded(void* self, index_t begin, index_t end) noexcept {
@@ -203,9 +208,12 @@ class loop_call {
       } else {
         const ticks started = now();
         body_(0, end);
-        first_ = static_cast<double>(larger<ticks>(now() - started, 1)) / static_cast<double>(end);
+        first_ = length(started, now()) / static_cast<double>(end);
       }
-      if (&pace_here == caller_) run_here_ += end - begin;
+      if (&pace_here == caller_) {
+        run_here_ += end - begin;
+        here_until_ = now();
+      }
     } catch (...) {
       if (!caught_.test_and_set(std::memory_order_relaxed)) error_ = std::current_exception();
       failed_.store(true, std::memory_order_relaxed);
@@ -225,6 +233,7 @@ class loop_call {
   bool awake_ = false;               // a worker was, when asked
   const pace* caller_ = &pace_here;  // tells the calling thread from others
   index_t run_here_ = 0;             // iterations that the calling thread ran as chunks
+  ticks here_until_ = 0;             // when the last of them ended
   int width_ = 1;
 
   backend* backend_;

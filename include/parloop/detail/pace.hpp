@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "../backend.hpp"
+#include "balance.hpp"
 #include "compare.hpp"
 #include "ticks.hpp"
 
@@ -39,9 +40,10 @@ class pace {
   /// little that it does not matter.
   [[nodiscard]] double as_expected(double predicted) const noexcept { return larger(predicted, 2 * least_) / 4; }
 
-  /// A loop that took `predicted` has ended in its caller.
-  void note_small(ticks end, double predicted) noexcept {
+  /// A loop that should take `predicted` has ended in its caller, and took `taken`.
+  void note_small(ticks end, double predicted, double taken) noexcept {
     last_end_ = end;
+    note_alone(end, taken - predicted);
     if (predicted > least_) missed_ += larger(predicted * share_ - least_, 0.0);
   }
 
@@ -111,6 +113,22 @@ class pace {
     investing_ = false;
   }
 
+  /// What help has cost more than it gained; 0: it pays.
+  [[nodiscard]] double debt(ticks start) noexcept { return gains_.debt(start); }
+  /// Help was not asked for because of a debt. So small loops do not ask either, until as much was missed.
+  void note_refused(double debt) noexcept {
+    sleepers_price_ = always_;
+    wanted_ = debt;
+    missed_ = 0;
+    investing_ = false;
+  }
+  /// A loop that was shared took so much less than it would have taken alone; negative: more.
+  void note_shared(ticks end, double gain) noexcept { gains_.add(end, gain); }
+  /// A loop that was not shared took so much longer than it should. A caller that is stopped now and then when it is
+  /// alone may be stopped as well when it has help.
+  void note_alone(ticks end, double late) noexcept {
+    if (late > gains_.tolerance()) gains_.add(end, late);
+  }
   /// A loop gained so much from a worker that was awake.
   void note_earned(double gain) noexcept { earned_ += larger(gain, 0.0); }
 
@@ -126,10 +144,12 @@ class pace {
     least_ = static_cast<double>(to_ticks(too_short_to_ask));
     close_ = to_ticks(close_together);
     forgotten_ = to_ticks(impatience);
+    gains_.learn_the_clock();
     always_ = static_cast<double>(to_ticks(long_enough_to_ask));
   }
 
   // What the short way uses stands together.
+  balance gains_;              // of help
   ticks last_end_ = 0;         // of the last loop; 0: there was none
   double least_ = -1;          // too_short_to_ask; negative until the first long loop, so that all are long till then
   double sleepers_price_ = 0;  // of help, when last asked for; 0: somebody was awake

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 the parloop authors
 // SPDX-License-Identifier: MIT
 /// \file
-/// What happens to a loop before a backend sees it, written once for all of them: empty loops, those that are known to be
-/// too small to share, and the way of all others. For algorithm/.
+/// What happens to a loop before a backend sees it, written once for all of them: empty loops, those that are known to
+/// be too small to share, and the way of all others. For algorithm/.
 #pragma once
 
 #include "loop_call.hpp"
@@ -39,7 +39,7 @@ inline void run_chunks(backend* b, backend* (*fallback)() noexcept, index_t n, l
       if (done < n) body(done, n);
       const ticks end = now();
       site.remember(static_cast<float>(end - start) / static_cast<float>(n));
-      here.note_small(end, predicted);
+      here.note_small(end, predicted, static_cast<double>(end - start));
       return;
     }
   }

@@ -73,8 +73,7 @@ class sleepers {
 
   /// The calling worker slept and runs again.
   void note_awake() noexcept {
-    const ticks t = now();
-    delay_.note(larger<ticks>(t - woken_at_.load(std::memory_order_relaxed), 1), t);
+    delay_.note(woken_at_.load(std::memory_order_relaxed), now());
   }
 
  private:
