@@ -11,7 +11,7 @@ namespace {
 
 constexpr int widths[] = {1, 2, 8, 64};
 
-constexpr std::int64_t rounds(std::int64_t full) { return test::rounds(full) / test::slowness + 1; }
+std::int64_t rounds(std::int64_t full) { return test::rounds(full) / test::slowness + 1; }
 
 /// Calls check(backend) for every candidate at every width, each under a watchdog.
 template <class Check>

@@ -52,10 +52,18 @@ using parloop::index_t;
 inline constexpr bool under_tsan = TEST_UNDER_TSAN != 0;
 inline constexpr bool under_sanitizer = under_tsan || TEST_UNDER_ASAN != 0;
 
-/// `full` rounds; a tenth under a sanitizer, which makes each that much slower.
-constexpr std::int64_t rounds(std::int64_t full) { return under_sanitizer ? full / 10 + 1 : full; }
+/// How many times as much of everything is done as in an ordinary run: PARLOOP_TEST_FACTOR; the preset `long` sets it.
+inline unsigned factor() {
+  static const char* const text = std::getenv("PARLOOP_TEST_FACTOR");
+  const int value = text != nullptr ? std::atoi(text) : 1;
+  return value > 1 ? static_cast<unsigned>(value) : 1;
+}
 
-/// Ends the process, with a message, when it lives for more than `limit` seconds: a hang is a failure, not a wait.
+/// `full` rounds, times factor(); a tenth under a sanitizer, which makes each that much slower.
+inline std::int64_t rounds(std::int64_t full) { return factor() * (under_sanitizer ? full / 10 + 1 : full); }
+
+/// Ends the process, with a message, when it lives for more than `limit` seconds, times factor(): a hang is a failure,
+/// not a wait.
 class watchdog {
  public:
   explicit watchdog(unsigned limit, const char* what = "") {
@@ -69,7 +77,7 @@ class watchdog {
       ::abort();
     };
     ::sigaction(SIGALRM, &action, nullptr);
-    ::alarm(limit);
+    ::alarm(limit * factor());
   }
   watchdog(const watchdog&) = delete;
   watchdog& operator=(const watchdog&) = delete;

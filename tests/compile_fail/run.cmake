@@ -1,12 +1,12 @@
 # SPDX-FileCopyrightText: 2026 the parloop authors
 # SPDX-License-Identifier: MIT
 
-# cmake -DCOMPILER=... -DINCLUDE=... -DCASE=N -DSOURCE=... -DMESSAGE=... -P run.cmake
+# cmake -DCOMPILER=... -DINCLUDE=... -DCASE=N -DSOURCE=... -DMESSAGE=... [-DFLAG=...] -P run.cmake
 # The case must not compile, and the compiler must say MESSAGE. Case 0 must compile: it shows that the rest is sound.
 execute_process(
-  COMMAND ${COMPILER} -std=c++20 -fsyntax-only -I${INCLUDE} -DCASE=${CASE} ${SOURCE}
+  COMMAND ${COMPILER} -std=c++20 -fsyntax-only -I${INCLUDE} -DCASE=${CASE} ${FLAG} ${SOURCE}
   RESULT_VARIABLE result OUTPUT_VARIABLE output ERROR_VARIABLE output)
-if(CASE EQUAL 0)
+if(CASE EQUAL 0 AND MESSAGE STREQUAL "")
   if(NOT result EQUAL 0)
     message(FATAL_ERROR "case 0 does not compile:\n${output}")
   endif()

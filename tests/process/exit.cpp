@@ -3,7 +3,7 @@
 /// \file
 /// The end of a process, and its beginning: loops in static constructors and destructors, atexit handlers and
 /// thread_local destructors; exit while another thread loops. Runs itself many times; each run has to end well and
-/// soon.
+/// soon. The arguments: which, and on which backend.
 #include <sys/wait.h>
 
 #include <parloop/parloop.hpp>
@@ -89,6 +89,7 @@ int main(int argc, char** argv) {
   if (argc < 2) return 1;
   const test::watchdog guard(200, "exit");
   ::setenv("PARLOOP_TEST_MODE", argv[1], 1);
+  if (argc > 2) ::setenv("PARLOOP_BACKEND", argv[2], 1);
   ::setenv("PARLOOP_NUM_THREADS", "4", 1);
   const std::int64_t runs = test::rounds(200);
   for (std::int64_t r = 0; r < runs; ++r) {

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 the parloop authors
 // SPDX-License-Identifier: MIT
 /// \file
-/// A shared library that loops: by the header's default backend, and by a pool that ends with the call.
+/// A shared library that loops: by the header's default backend, or by one of a given name that ends with the call.
 #include <atomic>
 #include <parloop/parloop.hpp>
 
@@ -19,11 +19,8 @@ int covered(parloop::backend& b) {
 }
 }  // namespace
 
-extern "C" __attribute__((visibility("default"))) int plugin_loop_default() {
-  return covered(parloop::default_backend());
-}
-
-extern "C" __attribute__((visibility("default"))) int plugin_loop_pool() {
-  parloop::thread_pool pool({3});
-  return covered(pool);
+/// `name`: of a backend; "default": the default one.
+extern "C" __attribute__((visibility("default"))) int plugin_loop(const char* name) {
+  if (std::string_view(name) == "default") return covered(parloop::default_backend());
+  return covered(*parloop::make_backend(name, {3, {}}));
 }

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 /// \file
 /// Threads that cannot be made: pthread_create fails from the k-th call on, or at the k-th only. Every loop completes.
-/// With the argument "pids", for real, in a control group that allows few tasks.
+/// The arguments: on which backend; "pids": for real, in a control group that allows few tasks.
 #include <dlfcn.h>
 #include <pthread.h>
 #include <sys/stat.h>
@@ -45,7 +45,13 @@ bool loops_are_right(parloop::backend& b) {
   return true;
 }
 
-bool injected() {
+/// Worker threads that a backend has; those of `workqueue` are gone when a loop is over.
+int workers_of(const parloop::backend& b) {
+  const auto* team = dynamic_cast<const parloop::detail::team_backend*>(&b);
+  return team != nullptr ? team->workers() : 0;
+}
+
+bool injected(const std::string& name) {
   for (const int error : {EAGAIN, ENOMEM, EPERM}) {
     for (int k = 0; k <= 16; ++k) {
       for (const bool only_once : {false, true}) {
@@ -53,34 +59,34 @@ bool injected() {
         calls = 0;
         first_failure = k;
         last_failure = only_once ? k : 1 << 30;
-        parloop::workqueue queue({17});
-        if (!loops_are_right(queue)) return false;
-        if (!only_once && calls > k + 10) {  // after a failure, no more for a second
-          std::fprintf(stderr, "%d calls of pthread_create for a workqueue, which fail from %d on\n", calls.load(), k);
+        const auto b = parloop::make_backend(name, {17, {}});
+        if (!loops_are_right(*b)) return false;
+        if (only_once) continue;
+        if (workers_of(*b) > k) {
+          std::fprintf(stderr, "%d workers, though only %d calls succeeded\n", workers_of(*b), k);
           return false;
         }
-        calls = 0;
-        parloop::thread_pool pool({17});
-        if (!loops_are_right(pool)) return false;
-        if (!only_once && pool.workers() > k) {
-          std::fprintf(stderr, "%d workers, though only %d calls succeeded\n", pool.workers(), k);
-          return false;
-        }
-        if (!only_once && calls > k + 1 + 10) {
-          std::fprintf(stderr, "%d calls of pthread_create after the first failure\n", calls - k);
+        if (calls > k + 1 + 10) {  // after a failure, no more for a second
+          std::fprintf(stderr, "%d calls of pthread_create for a %s, which fail from %d on\n", calls.load(),
+                       name.c_str(), k);
           return false;
         }
       }
     }
   }
-  // Later the pool grows again: the library tries again after a second.
+  return true;
+}
+
+/// Later the backend grows again: the library tries again after a second.
+bool grows_again(const std::string& name) {
   calls = 0;
   first_failure = 0;
   last_failure = 1 << 30;
-  parloop::thread_pool pool({3});
-  if (!loops_are_right(pool) || pool.workers() != 0) return false;
+  const auto b = parloop::make_backend(name, {3, {}});
+  if (!loops_are_right(*b) || workers_of(*b) != 0) return false;
+  calls = 0;
   first_failure = 1 << 30;
-  return test::becomes_true([&] { return loops_are_right(pool) && pool.workers() == 2; });
+  return test::becomes_true([&] { return loops_are_right(*b) && calls >= 2; });
 }
 
 /// Released threads end and make no others while there is no work.
@@ -103,7 +109,7 @@ bool write_file(const std::string& path, const std::string& text) {
 }
 
 /// 0, 1, or 77 when this machine has no group of tasks to write to.
-int in_a_pids_group() {
+int in_a_pids_group(const std::string& name) {
   const std::string group = "/sys/fs/cgroup/pids/parloop-test-" + std::to_string(::getpid());
   if (::mkdir(group.c_str(), 0755) != 0) {
     std::puts("SKIPPED: no writable v1 pids control group");
@@ -113,9 +119,9 @@ int in_a_pids_group() {
   int result = 77;
   if (write_file(group + "/pids.max", std::to_string(tasks + 2)) &&
       write_file(group + "/cgroup.procs", std::to_string(::getpid()))) {
-    parloop::thread_pool pool({8});
-    result = loops_are_right(pool) && pool.workers() <= 2 ? 0 : 1;
-    std::printf("%d workers of 7 in a group of %zu + 2 tasks\n", pool.workers(), tasks);
+    const auto b = parloop::make_backend(name, {8, {}});
+    result = loops_are_right(*b) && workers_of(*b) <= 2 ? 0 : 1;
+    std::printf("%s: %d workers of 7 in a group of %zu + 2 tasks\n", name.c_str(), workers_of(*b), tasks);
   } else {
     std::puts("SKIPPED: the pids control group cannot be set up");
   }
@@ -128,6 +134,9 @@ int in_a_pids_group() {
 
 int main(int argc, char** argv) {
   const test::watchdog guard(120, "thread failure");
-  if (argc > 1 && std::string(argv[1]) == "pids") return in_a_pids_group();
-  return injected() && released_threads_stay_away() ? 0 : 1;
+  if (argc < 2) return 1;
+  const std::string name = argv[1];
+  if (argc > 2 && std::string(argv[2]) == "pids") return in_a_pids_group(name);
+  if (!injected(name) || !grows_again(name)) return 1;
+  return name != "thread_pool" || released_threads_stay_away() ? 0 : 1;
 }

@@ -67,16 +67,17 @@ class crew {
     if (failures_.load(std::memory_order_relaxed) != 0 && now() < retry_at_.load(std::memory_order_relaxed)) return;
     for (int i = 0; i < size_; ++i) {
       member& m = members_[i];
+      // First, as who leaves is gone next. Release: pairs with the acquire in let_go, so that who
+      // stays finds the work that it is kept for.
+      if (status gone = status::leaving;
+          m.state.compare_exchange_strong(gone, status::kept, std::memory_order_release, std::memory_order_relaxed)) {
+        threads_.fetch_add(1, std::memory_order_relaxed);
+        return;
+      }
       // Acquire: pairs with the release in let_go; its last user is done with the member.
       if (status free = status::none; m.state.compare_exchange_strong(free, status::starting, std::memory_order_acquire,
                                                                       std::memory_order_relaxed)) {
         start(m);
-        return;
-      }
-      // Release: pairs with the acquire in let_go, so that who stays finds the work that it is kept for.
-      if (status gone = status::leaving;
-          m.state.compare_exchange_strong(gone, status::kept, std::memory_order_release, std::memory_order_relaxed)) {
-        threads_.fetch_add(1, std::memory_order_relaxed);
         return;
       }
     }

@@ -84,7 +84,7 @@ class team {
     constexpr std::chrono::nanoseconds long_loop = std::chrono::milliseconds(1);
     const auto sleepers = smaller<std::int64_t>(work / (2 * cost_of_sleeper), most);
     const auto beyond = smaller<std::int64_t>(work / long_loop, most);
-    const int awake = threads() - asleep_.count();
+    const int awake = larger(threads() - asleep_.count(), 0);  // one may have left between the two
     const int on_cpus = smaller(free_cpus_, awake + larger(static_cast<int>(sleepers), 1));
     return smaller(most, on_cpus + static_cast<int>(beyond));
   }
@@ -106,8 +106,8 @@ class team {
       if (number_ < 0) return;
       most_ = smaller(smaller(most, team_.crew_.size()), door::most_inside);
       team_.entrance_.open(number_, what, most_, around_, to_ticks(next));
-      team_.summon(most_ - (team_.threads() - team_.asleep_.count() - team_.busy()));
-      threads_ = team_.threads();
+      threads_ = team_.threads();  // once: those that are counted on now are looked for again
+      team_.summon(most_ - (threads_ - team_.asleep_.count() - team_.busy()));
       for (std::uint32_t left = around_; left != 0; left &= left - 1) {
         team_.entrance_.at(std::countr_zero(left)).call_back();
       }

@@ -1,0 +1,12 @@
+// SPDX-FileCopyrightText: 2026 the parloop authors
+// SPDX-License-Identifier: MIT
+/// \file
+/// The model is silent about the threads that it does not let be made.
+#pragma once
+
+namespace parloop::inline v0::detail {
+
+template <class... Values>
+void diagnose(const char*, Values...) noexcept {}
+
+}  // namespace parloop::inline v0::detail

@@ -1,0 +1,206 @@
+// SPDX-FileCopyrightText: 2026 the parloop authors
+// SPDX-License-Identifier: MIT
+/// \file
+/// The library's own door.hpp, parking.hpp, crew.hpp, team.hpp and team_loop.hpp under Relacy. Arguments: a scenario's
+/// name, or "all"; how many executions of each, all different and the same in every run; "first": stop at the first
+/// scenario that fails.
+///
+/// What is looked for, in each execution: no deadlock although bodies wait for a helper (so no wake-up is lost), no
+/// livelock, no data race on what bodies read and write, every iteration once, no use of what has been destroyed, every
+/// thread joined or detached once, and nobody helping a loop that is none of its own.
+#include <parloop/detail/team_loop.hpp>
+
+namespace {
+
+namespace pl = parloop;
+using pl::index_t;
+using pl::detail::team;
+
+#define EXPECT(condition) RL_ASSERT_IMPL((condition), rl::test_result_user_assert_failed, #condition, $)
+
+/// What a loop's caller does in its first iteration, or in a later one: goes on, or waits until somebody helps.
+enum class wait { never, first, later };
+
+struct test_loop {
+  static constexpr int most = 3;
+
+  explicit test_loop(wait w, void (*nested)(void*) = nullptr, void* argument = nullptr)
+      : waits(w), nested_loop(nested), nested_argument(argument) {}
+
+  /// Returns how many of the iterations others ran.
+  int run(team& t, int threads) {
+    caller = rl::thread_index();
+    input($).store(7);
+    pl::loop work;
+    work.n = waits == wait::later ? most : 2;
+    work.iteration = pl::fractional_nanoseconds(waits == wait::later ? 1 : 0);  // short chunks, or unknown ones
+    work.chunk = {&chunk, this};
+    pl::detail::run_on_team(t, work, threads, &t, std::chrono::nanoseconds(0));
+    for (index_t i = 0; i < work.n; ++i) {
+      EXPECT(output[i]($).load() == 8);
+      EXPECT(runs[i] == 1);
+    }
+    return helped;
+  }
+
+  static void chunk(void* self, index_t begin, index_t) noexcept { static_cast<test_loop*>(self)->iteration(begin); }
+  void iteration(index_t i) {
+    ++runs[i];
+    output[i]($).store(input($).load() + 1);
+    if (rl::thread_index() != caller) {
+      EXPECT(may_help[rl::thread_index()]);
+      ++helped;
+      help_came.unpark_all(rl::ctx(), $);
+      if (nested_loop != nullptr) nested_loop(nested_argument);
+    } else if (helped == 0 && ((waits == wait::first && i == 0) || (waits == wait::later && i > 0))) {
+      help_came.park_current(rl::ctx(), false, false, false, $);
+    }
+  }
+
+  wait waits;
+  void (*nested_loop)(void*);
+  void* nested_argument;
+  unsigned caller = 0;
+  int helped = 0;
+  int runs[most] = {};
+  bool may_help[model::most_threads] = {true, true, true, true, true, true, true, true};
+  rl::waitset<model::most_threads> help_came;
+  rl::var<int> input;
+  rl::var<int> output[most];
+};
+
+struct setting {
+  const char* name;
+  void (*call)(team&, unsigned number);  // what each caller does
+  int callers = 1;
+  int workers = 1;
+  pl::idle_policy idle = pl::idle::park();
+  pl::detail::nested_loops nested = pl::detail::nested_loops::in_their_caller;
+  bool may_fail = false;  // making threads
+};
+
+template <wait... Waits>
+void loops(team& t, unsigned) {
+  for (const wait w : {Waits...}) test_loop(w).run(t, 3);
+}
+
+/// Sleeping workers follow a new policy, though nobody loops any more.
+void new_policy(team& t, unsigned) {
+  test_loop(wait::first).run(t, 2);
+  t.set_idle(pl::idle::release());
+  while (t.threads() != 0) rl::yield(1, $);
+}
+
+/// The only worker calls a loop inside a chunk, and waits in it for the caller of the outer one.
+void nested(team& t, unsigned) {
+  const auto inner = [](void* p) { test_loop(wait::first).run(*static_cast<team*>(p), 2); };
+  test_loop(wait::first, inner, &t).run(t, 2);
+}
+
+/// The first caller, which waits for the end of its loop, helps with loops nested in it, but not with the other's.
+void foreign(team& t, unsigned number) {
+  if (number == 0) {
+    const auto inner = [](void* p) { test_loop(wait::never).run(*static_cast<team*>(p), 2); };
+    test_loop(wait::first, inner, &t).run(t, 2);
+  } else {
+    for (int k = 0; k < 2; ++k) {
+      test_loop other(wait::never);
+      other.may_help[0] = false;
+      other.run(t, 2);
+    }
+  }
+}
+
+constexpr auto shared = pl::detail::nested_loops::shared;
+const setting settings[] = {
+    // A worker that falls asleep, or is about to, when a loop starts that waits for it.
+    {.name = "parked", .call = &loops<wait::first, wait::later, wait::first>},
+    {.name = "two_workers", .call = &loops<wait::first, wait::later>, .workers = 2},
+    {.name = "spinning", .call = &loops<wait::first, wait::later>, .idle = pl::idle::adaptive()},
+    // A worker that leaves when a loop starts that waits for it.
+    {.name = "released", .call = &loops<wait::first, wait::first>, .idle = pl::idle::release()},
+    {.name = "released_later",
+     .call = &loops<wait::later, wait::later>,
+     .idle = pl::idle::release(std::chrono::milliseconds(1))},
+    // Threads that end and start while the team is destroyed.
+    {.name = "destroyed", .call = &loops<wait::never, wait::never>, .workers = 2, .idle = pl::idle::release()},
+    {.name = "failing", .call = &loops<wait::never, wait::never>, .workers = 2, .may_fail = true},
+    {.name = "new_policy", .call = &new_policy},
+    {.name = "two_callers", .call = &loops<wait::first, wait::later>, .callers = 2},
+    {.name = "two_callers_released",
+     .call = &loops<wait::first, wait::first>,
+     .callers = 2,
+     .idle = pl::idle::release()},
+    {.name = "two_workers_released", .call = &loops<wait::first, wait::first>, .workers = 2, .idle = pl::idle::release()},
+    {.name = "nested", .call = &nested, .nested = shared},
+    {.name = "foreign", .call = &foreign, .callers = 2, .nested = shared},
+    {.name = "foreign_park", .call = &foreign, .callers = 2, .workers = 2, .nested = shared},
+};
+const setting* now_checked = nullptr;
+
+constexpr int most_callers = 2;
+struct scenario : rl::test_suite<scenario, most_callers> {
+  static size_t const dynamic_thread_count = model::most_threads - most_callers;
+
+  void before() {
+    const setting& s = *now_checked;
+    model::here.begin(static_cast<int>(dynamic_thread_count));
+    model::here.may_fail = s.may_fail;
+    pl::detail::inside::begin();
+    callers_left = std::make_unique<model::atomic<int>>(s.callers);
+    t = std::make_unique<team>(s.workers, s.idle, s.workers + 1, s.nested);
+  }
+  void thread(unsigned number) {
+    if (static_cast<int>(number) >= now_checked->callers) return;
+    now_checked->call(*t, number);
+    if (callers_left->fetch_sub(1, rl::mo_acq_rel) == 1) {
+      t.reset();
+      callers_left.reset();
+    }
+  }
+  void after() {
+    EXPECT(model::here.threads_ended == model::here.threads_made);
+    EXPECT(now_checked->may_fail || model::here.threads_left > 0);  // else the model has too few
+  }
+
+  std::unique_ptr<team> t;
+  std::unique_ptr<model::atomic<int>> callers_left;
+};
+
+rl::test_result_e simulate(rl::test_params& params, rl::ostringstream& state) {
+  return rl::run_test<scenario, rl::random_scheduler<scenario::params::thread_count>>(params, state, false);
+}
+
+bool good(const setting& s, rl::iteration_t executions) {
+  now_checked = &s;
+  rl::test_params params;
+  std::ofstream quiet("/dev/null");
+  params.progress_stream = &quiet;
+  params.output_stream = &std::cout;
+  params.iteration_count = executions;
+  params.execution_depth_limit = 20'000;
+  rl::ostringstream state;
+  const rl::test_result_e result = simulate(params, state);
+  std::cout << s.name << ": " << rl::test_result_str(result) << ", " << params.stop_iteration << " executions\n";
+  if (result != rl::test_result_success && std::getenv("PARLOOP_MODEL_TRACE") != nullptr) {
+    params.initial_state = state.str();
+    params.collect_history = true;
+    simulate(params, state);
+  }
+  return result == rl::test_result_success;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const std::string which = argc > 1 ? argv[1] : "all";
+  const rl::iteration_t executions = argc > 2 ? static_cast<rl::iteration_t>(std::atof(argv[2])) : 1000;
+  int wrong = 0;
+  int checked = 0;
+  for (const setting& s : settings) {
+    if (which != "all" && which != s.name) continue;
+    ++checked;
+    if (!good(s, executions) && ++wrong > 0 && argc > 3) break;
+  }
+  return checked > 0 && wrong == 0 ? 0 : 1;
+}

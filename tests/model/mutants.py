@@ -1,0 +1,115 @@
+# SPDX-FileCopyrightText: 2026 the parloop authors
+# SPDX-License-Identifier: MIT
+"""Whether the model notices when the protocol is changed: mutants.py COMPILE HEADERS WORK EXECUTIONS [PATTERN].
+
+COMPILE is the model's compiler command, in which @ stands for the headers' folder, HEADERS is that folder, as
+prepare.cmake makes it. Every memory order is weakened by one step, and every step of the protocol left out, one at a
+time; the model has to fail each time. Those that it cannot notice stand in EXPECTED with the reason.
+"""
+import pathlib
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+
+WEAKER = {"acq_rel": ["acquire", "release"], "acquire": ["relaxed"], "release": ["relaxed"]}
+FILES = ["door.hpp", "parking.hpp", "crew.hpp", "sleepers.hpp", "entrance.hpp", "team.hpp", "team_loop.hpp"]
+
+# (file, what the step is, its text, what stands there instead)
+STEPS = [
+    ("team.hpp", "the caller does not look for workers that left",
+     "if (team_.crew_.threads_for_certain() < threads_) team_.crew_.want(threads_);", ""),
+    ("team.hpp", "that look is a load", "team_.crew_.threads_for_certain() <", "team_.crew_.threads() <"),
+    ("team.hpp", "C3 wakes nobody", "if (team_.asleep_.count_for_certain() > 0) {",
+     "if (team_.asleep_.count_for_certain() < 0) {"),
+    ("sleepers.hpp", "C3 is a load", "return count_.fetch_add(0, std::memory_order_acq_rel);",
+     "return count_.load(std::memory_order_acquire);"),
+    ("team.hpp", "no call_back", "team_.entrance_.at(std::countr_zero(left)).call_back();", ""),
+    ("team.hpp", "the end wakes nobody", "    wake_all();\n    crew_.end_all();", "    crew_.end_all();"),
+    ("team.hpp", "the end is not said", "    entrance_.close();", ""),
+    ("team.hpp", "wake_all is not certain", "    (void)asleep_.count_for_certain();\n", ""),
+    ("team.hpp", "a worker does not look again before it sleeps",
+     "if (entrance_.with_room(number) != nullptr || entrance_.closed()) {\n      asleep_", "if (false) {\n      asleep_"),
+    ("team.hpp", "nobody is asked when a loop opens",
+     "team_.summon(most_ - (threads_ - team_.asleep_.count() - team_.busy()));", ""),
+    ("team.hpp", "a woken worker leaves", "return !asleep_.get_up() ||\n               !crew_",
+     "asleep_.get_up();\n        return !crew_"),
+    ("sleepers.hpp", "a permit is left behind", "while (!permits_.try_acquire()) permits_.wait();", ""),
+    ("entrance.hpp", "other doors are not counted",
+     "if (number > 0) front_.others_open.fetch_add(1, std::memory_order_relaxed);", ""),
+    ("crew.hpp", "needed is not asked", "if (!needed() &&\n        m.state", "if (m.state"),
+    ("crew.hpp", "nobody is kept", "if (status gone = status::leaving;\n          m.state",
+     "if (status gone = status::leaving; false &&\n          m.state"),
+    ("crew.hpp", "who is kept stays so", "      m.state.store(status::running, std::memory_order_release);  // kept",
+     "      // kept"),
+    ("crew.hpp", "who leaves does not notice the end", "if (seen == status::ending) return false;", ""),
+    ("door.hpp", "leave wakes nobody",
+     "if ((next & inside_mask) == 0 && (next & caller_sleeps_bit) != 0) wake_one(state_);", ""),
+    ("door.hpp", "leave does not shut", "next = (seen & ~open_bit) - 1;", "next = seen - 1;"),
+    ("door.hpp", "call_back wakes nobody", "if ((seen & caller_sleeps_bit) != 0) wake_one(state_);", ""),
+    ("door.hpp", "call_back clears nothing", "state_.fetch_and(~caller_sleeps_bit, std::memory_order_acq_rel)",
+     "state_.load(std::memory_order_acquire)"),
+    ("door.hpp", "enter_within does not look again",
+     "if (participant == 0 || (around_.load(std::memory_order_relaxed) & outer) != 0) return participant;",
+     "return participant;"),
+    ("door.hpp", "the caller sleeps though nobody is inside", "        if ((seen & inside_mask) == 0) return;\n", ""),
+    ("door.hpp", "the caller does not look for nested loops again", "if (!help()) wait_on(state_, seen);",
+     "wait_on(state_, seen);"),
+    ("door.hpp", "shut does not shut",
+     "seen = state_.fetch_and(~open_bit, std::memory_order_acquire) & ~open_bit;", ""),
+    ("parking.hpp", "release wakes nobody",
+     "futex(permits_, FUTEX_WAKE, static_cast<std::uint32_t>(count), nullptr);", ""),
+    ("parking.hpp", "release wakes one", "futex(permits_, FUTEX_WAKE, static_cast<std::uint32_t>(count), nullptr);",
+     "futex(permits_, FUTEX_WAKE, 1, nullptr);"),
+    ("team_loop.hpp", "no look before a long chunk", "  if (!short_chunk) help.summon_again();\n", ""),
+    ("team_loop.hpp", "no look after a short chunk", "    if (short_chunk) help.summon_again();\n", ""),
+]
+
+# What the model cannot notice, and why.
+EXPECTED = {
+    "a woken worker leaves": "its permit is from who opened a door, which let_go's look at the doors then finds",
+}
+
+
+def mutants(headers):
+    for file, what, text, instead in STEPS:
+        content = (headers / file).read_text()
+        if content.count(text) != 1:
+            sys.exit(f"{file}: '{text}' is there {content.count(text)} times: the list has to follow it")
+        yield f"{file}: {what}", file, content.replace(text, instead)
+    for file in FILES:
+        content = (headers / file).read_text()
+        modelled = content.split("#else\n\ninline void wait_on")[0]
+        for found in re.finditer(r"memory_order_(acq_rel|acquire|release)", modelled):
+            line = content.count("\n", 0, found.start()) + 1
+            for order in WEAKER[found[1]]:
+                changed = content[: found.start()] + "memory_order_" + order + content[found.end():]
+                yield f"{file}:{line} {found[1]} -> {order}: {content.splitlines()[line - 1].strip()}", file, changed
+
+
+def noticed(compile_command, headers, work, file, content, executions):
+    shutil.rmtree(work, ignore_errors=True)
+    shutil.copytree(headers, work)
+    (work / "parloop/detail" / file).write_text(content)
+    program = work / "model"
+    subprocess.run([*shlex.split(compile_command.replace("@", str(work))), "-o", str(program)], check=True)
+    done = subprocess.run([str(program), "all", executions, "first"], stdout=subprocess.PIPE, text=True, timeout=1800)
+    return "" if done.returncode == 0 else (done.stdout.strip().splitlines() or [f"exit code {done.returncode}"])[-1]
+
+
+def main():
+    compile_command, headers, work, executions = sys.argv[1], *map(pathlib.Path, sys.argv[2:4]), sys.argv[4]
+    pattern = sys.argv[5] if len(sys.argv) > 5 else ""
+    unexpected = 0
+    for name, file, content in mutants(headers / "parloop/detail"):
+        if not re.search(pattern, name):
+            continue
+        result = noticed(compile_command, headers, work, file, content, executions)
+        reason = EXPECTED.get(name.split(": ", 1)[-1], "") or EXPECTED.get(name, "")
+        unexpected += not result and not reason
+        print(f"{'noticed' if result else 'NOT NOTICED'}: {name}: {result or reason or '???'}", flush=True)
+    sys.exit(1 if unexpected else 0)
+
+
+main()

@@ -1,0 +1,27 @@
+# SPDX-FileCopyrightText: 2026 the parloop authors
+# SPDX-License-Identifier: MIT
+
+# cmake -DSOURCE=(the project) -DTO=folder -P prepare.cmake
+# The library's headers for the model: what tests/model/detail has replaces what is not modelled.
+file(REMOVE_RECURSE ${TO})
+file(COPY ${SOURCE}/include/parloop DESTINATION ${TO})
+file(GLOB replaced ${SOURCE}/tests/model/detail/*.hpp)
+foreach(header IN LISTS replaced)
+  get_filename_component(name ${header} NAME)
+  file(COPY_FILE ${header} ${TO}/parloop/detail/${name})
+endforeach()
+
+# change(file text instead): TEXT has to be there once.
+function(change file text instead)
+  file(READ ${TO}/parloop/detail/${file} content)
+  string(FIND "${content}" "${text}" first)
+  string(FIND "${content}" "${text}" last REVERSE)
+  if(first EQUAL -1 OR NOT first EQUAL last)
+    message(FATAL_ERROR "'${text}' is not once in ${file}: the model has to follow it")
+  endif()
+  string(REPLACE "${text}" "${instead}" content "${content}")
+  file(WRITE ${TO}/parloop/detail/${file} "${content}")
+endfunction()
+
+change(entrance.hpp "int doors = 16;" "int doors = 3;")  # fewer variables for each execution
+change(learned_time.hpp "explicit constexpr" "explicit")  # Relacy's variables are never constant
