@@ -94,6 +94,15 @@ class controlled_range {
   [[no_unique_address]] Progress progress_;
 };
 
+template <class T>
+inline constexpr bool is_controlled_range = false;
+template <class Range, class Stop, class Progress>
+inline constexpr bool is_controlled_range<controlled_range<Range, Stop, Progress>> = true;
+
+/// What a loop can run over: a `range`, or one with a stop token, a progress callback, or both.
+template <class T>
+concept loop_range = index_range<T> || is_controlled_range<std::remove_cvref_t<T>>;
+
 template <int N, stride Stride>
 template <class Token>
 constexpr auto range<N, Stride>::stop(Token token) const {
