@@ -94,14 +94,19 @@ class controlled_range {
   [[no_unique_address]] Progress progress_;
 };
 
-template <class T>
-inline constexpr bool is_controlled_range = false;
+namespace detail {
+template <int N, stride Stride>
+std::false_type controls(const range<N, Stride>&);
 template <class Range, class Stop, class Progress>
-inline constexpr bool is_controlled_range<controlled_range<Range, Stop, Progress>> = true;
+std::true_type controls(const controlled_range<Range, Stop, Progress>&);
+}  // namespace detail
 
-/// What a loop can run over: a `range`, or one with a stop token, a progress callback, or both.
+/// What a loop can run over: a `range`, or one with a stop token, a progress callback, or both; or a class derived from
+/// one of these.
 template <class T>
-concept loop_range = index_range<T> || is_controlled_range<std::remove_cvref_t<T>>;
+concept loop_range = requires(const T& range) {
+  detail::controls(range);
+};
 
 template <int N, stride Stride>
 template <class Token>

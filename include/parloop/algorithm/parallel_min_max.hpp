@@ -117,7 +117,7 @@ auto extremum_of(const Range& range, const Find& find) {
                 "one index_t per dimension of the range, and without changing itself (no `mutable` lambda)");
   if constexpr (callable) {
     if (range.size() == 0) throw std::invalid_argument("parloop: an empty range has no smallest or largest value");
-    if constexpr (index_range<Range>) {
+    if constexpr (!decltype(controls(range))::value) {
       return *find(range, free_running);
     } else {
       control watch(range);
