@@ -29,38 +29,48 @@ class memory_block {
  public:
   memory_block() = default;
   /// Throws `std::bad_alloc`. `bytes` is at most half of what a pointer can count.
-  memory_block(std::size_t bytes, std::size_t alignment) : bytes_(bytes), alignment_(alignment) {
+  memory_block(std::size_t bytes, std::size_t alignment) : bytes_(bytes), mapped_(maps(bytes, alignment)) {
     if (bytes == 0) return;
-    data_ = mapped() ? map(bytes) : ::operator new(bytes, std::align_val_t(alignment));
+    if (mapped_) {
+      whole_ = data_ = map(bytes);
+    } else {
+      // By hand, because glibc 2.36 gives memory that was freed again to a plain operator new, to one with an alignment
+      // only at times.
+      whole_ = ::operator new(bytes + alignment);
+      data_ = static_cast<std::byte*>(whole_) + (0 - reinterpret_cast<std::uintptr_t>(whole_)) % alignment;
+    }
   }
-  memory_block(memory_block&& other) noexcept
-      : data_(std::exchange(other.data_, nullptr)),
-        bytes_(std::exchange(other.bytes_, 0)),
-        alignment_(other.alignment_) {}
+  memory_block(memory_block&& other) noexcept { swap(other); }
   memory_block& operator=(memory_block&& other) noexcept {
     memory_block taken(std::move(other));
-    std::swap(data_, taken.data_);
-    std::swap(bytes_, taken.bytes_);
-    std::swap(alignment_, taken.alignment_);
+    swap(taken);
     return *this;
   }
   ~memory_block() {
-    if (data_ == nullptr) return;
-    if (mapped()) {
-      unmap(data_, bytes_);
+    if (mapped_) {
+      unmap(whole_, bytes_);
     } else {
-      ::operator delete(data_, std::align_val_t(alignment_));
+      ::operator delete(whole_);
     }
   }
 
   [[nodiscard]] void* data() const noexcept { return data_; }
   [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
-
-#if defined(__linux__)
   /// Whether it is new from the system: all zeros, and without physical memory until it is touched.
-  [[nodiscard]] bool mapped() const noexcept { return bytes_ >= mapped_from_bytes && alignment_ <= huge_page_bytes; }
+  [[nodiscard]] bool mapped() const noexcept { return mapped_; }
 
  private:
+  void swap(memory_block& other) noexcept {
+    std::swap(data_, other.data_);
+    std::swap(whole_, other.whole_);
+    std::swap(bytes_, other.bytes_);
+    std::swap(mapped_, other.mapped_);
+  }
+
+#if defined(__linux__)
+  static bool maps(std::size_t bytes, std::size_t alignment) noexcept {
+    return bytes >= mapped_from_bytes && alignment <= huge_page_bytes;
+  }
   static void* map(std::size_t bytes) {
     const std::size_t reserved = bytes + huge_page_bytes;  // some of it begins a huge page
     void* const all = ::mmap(nullptr, reserved, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -76,16 +86,15 @@ class memory_block {
   }
   static void unmap(void* first, std::size_t bytes) noexcept { (void)::munmap(first, bytes); }
 #else
-  [[nodiscard]] static bool mapped() noexcept { return false; }
-
- private:
+  static bool maps(std::size_t, std::size_t) noexcept { return false; }
   static void* map(std::size_t) { throw std::bad_alloc(); }
   static void unmap(void*, std::size_t) noexcept {}
 #endif
 
   void* data_ = nullptr;
+  void* whole_ = nullptr;  // what is given back
   std::size_t bytes_ = 0;
-  std::size_t alignment_ = 1;
+  bool mapped_ = false;
 };
 
 }  // namespace parloop::inline v0::detail
