@@ -56,6 +56,10 @@ class backend {
   [[nodiscard]] virtual std::chrono::nanoseconds fork_cost() const noexcept = 0;
   static constexpr std::chrono::nanoseconds never = (std::chrono::nanoseconds::max)();
 
+  /// Whether threads stay awake after a loop whose `next` is near. Then one may be woken for the sake of the loops to
+  /// come, each of which alone would not pay for it.
+  [[nodiscard]] virtual bool stays_awake() const noexcept { return false; }
+
   /// Runs the loop and returns when all of it has run. Each iteration of [0, n) is in exactly one call of `work.chunk`;
   /// the calls may come in any order, from any thread, at the same time. What they wrote is visible on return. May be
   /// called by several threads at once and from inside a chunk. `work` lives until `run` returns.

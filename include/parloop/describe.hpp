@@ -52,7 +52,7 @@ inline std::string describe_environment() {
   text += "CPUs: " + detail::describe_cpus() + "\n";
   text += "environment: " + detail::describe_environment() + "\n";
   text += "a loop is shared when that saves more than: " + detail::microseconds(detail::cost_of_awake_worker) +
-          " with a worker awake, " + detail::microseconds(detail::cost_of_wake) + " with one asleep, " +
+          " with a worker awake, " + detail::microseconds(detail::cost_of_sleeper) + " with one asleep, " +
           detail::microseconds(detail::cost_of_new_thread) + " with one to be made\n";
   text += "chunks last: " + detail::microseconds(detail::shortest_chunk) + " to " +
           detail::microseconds(detail::longest_chunk) + "; loops are close together within " +

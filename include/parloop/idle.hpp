@@ -19,6 +19,11 @@ struct idle_policy {
   /// `adaptive`: the longest that a worker ever spins. `release`: how long it sleeps before it ends.
   std::chrono::nanoseconds time{0};
 
+  /// Whether workers are awake for a moment after a loop, before they sleep.
+  [[nodiscard]] constexpr bool stays_awake() const noexcept {
+    return what == kind::spin || (what == kind::adaptive && time.count() > 0);
+  }
+
   friend constexpr bool operator==(const idle_policy&, const idle_policy&) = default;
 };
 

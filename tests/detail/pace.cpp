@@ -25,7 +25,7 @@ struct caller {
     const auto predicted = static_cast<double>(d::to_ticks(work));
     if (predicted < pace.not_worth_asking(now, nullptr)) {
       now += d::to_ticks(work);
-      pace.note_small(now, predicted);
+      pace.note_small(now, predicted, predicted);
       return false;
     }
     pace.note_start(now);
@@ -33,6 +33,7 @@ struct caller {
     bool woken = false;
     if (awake) {
       pace.note_awake();
+      pace.note_earned(predicted / 2);
     } else {
       woken = pace.time_to_invest(now, price, 0.5);
       const double gain = predicted / 2 - static_cast<double>(d::to_ticks(d::too_short_to_ask));
@@ -88,6 +89,87 @@ TEST_CASE("a long gap lets the count start anew") {
       c.wait(20us);
     }
   }
+}
+
+TEST_CASE("a series that paid lends the next its wake-up, once") {
+  caller c;
+  REQUIRE(c.loops_until_woken(10us, 20us) > 2);
+  for (int l = 0; l < 20; ++l) {
+    c.wait(20us);
+    c.loop(10us, true);
+  }
+  c.wait(1ms);
+  c.loop(10us);  // after a long gap nobody is woken yet
+  CHECK(c.loops_until_woken(10us, 20us) <= 2);
+  c.wait(1ms);
+  CHECK_FALSE(c.loop(10us));
+  CHECK(c.loops_until_woken(10us, 20us) > 2);
+}
+
+TEST_CASE("where nobody stays awake, nobody is woken for the sake of the loops to come") {
+  caller c;
+  c.pace.note_start(c.now);
+  c.pace.note_asleep(c.price);
+  CHECK(c.pace.not_worth_asking(c.now, nullptr) == c.price);
+  for (int l = 0; l < 1000; ++l) {
+    c.wait(20us);
+    CHECK_FALSE(c.loop(10us));
+  }
+}
+
+TEST_CASE("help that costs more than it gains is not asked for, until that is forgotten") {
+  caller c;
+  c.loop(10us);
+  CHECK(c.pace.debt(c.now) == 0);
+  const auto slice = static_cast<double>(d::to_ticks(3ms));
+  const d::ticks half_life = d::to_ticks(d::balance::half_life);
+  c.pace.note_shared(c.now, -slice);
+  CHECK(c.pace.debt(c.now) == slice);
+  c.now += half_life + half_life / 4;
+  CHECK(c.pace.debt(c.now) == slice / 2);
+  c.now += 3 * half_life;
+  CHECK(c.pace.debt(c.now) > 0);
+  c.now += 10 * half_life;
+  CHECK(c.pace.debt(c.now) == 0);
+}
+
+TEST_CASE("gains make up for losses, within a limit") {
+  caller c;
+  c.loop(10us);
+  for (int l = 0; l < 100; ++l) c.pace.note_shared(c.now, static_cast<double>(d::to_ticks(4us)));
+  c.pace.note_shared(c.now, -static_cast<double>(d::to_ticks(300us)));
+  CHECK(c.pace.debt(c.now) == 0);
+  for (int l = 0; l < 100000; ++l) c.pace.note_shared(c.now, static_cast<double>(d::to_ticks(4us)));
+  c.pace.note_shared(c.now, -static_cast<double>(d::to_ticks(3ms)));
+  CHECK(c.pace.debt(c.now) > 0);
+  c.pace.note_shared(c.now, -static_cast<double>(d::to_ticks(10s)));
+  c.wait(400ms);
+  CHECK(c.pace.debt(c.now) == 0);
+}
+
+TEST_CASE("a caller that is stopped when it is alone does not blame its helpers") {
+  caller c;
+  c.loop(10us);
+  const auto slice = static_cast<double>(d::to_ticks(3ms));
+  c.pace.note_shared(c.now, -slice);
+  c.pace.note_alone(c.now, static_cast<double>(d::to_ticks(10us)));  // too little to matter
+  CHECK(c.pace.debt(c.now) == slice);
+  c.pace.note_alone(c.now, slice);
+  CHECK(c.pace.debt(c.now) == 0);
+}
+
+TEST_CASE("in debt small loops do not ask until they have missed as much") {
+  caller c;
+  c.loop(10us);
+  const auto debt = static_cast<double>(d::to_ticks(100us));
+  c.pace.note_refused(debt);
+  int loops = 0;
+  while (static_cast<double>(d::to_ticks(10us)) < c.pace.not_worth_asking(c.now, nullptr) && loops < 1000) {
+    c.loop(10us);
+    ++loops;
+  }
+  CHECK(loops >= 40);  // of 2.5 us each
+  CHECK(loops <= 50);
 }
 
 TEST_CASE("vain attempts become rarer, and are forgotten") {

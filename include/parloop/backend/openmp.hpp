@@ -4,8 +4,6 @@
 /// The backend on the compiler's OpenMP runtime, for programs that use OpenMP anyway. Needs the flag -fopenmp.
 #pragma once
 
-#include <string>
-
 #include "../backend.hpp"
 #include "../detail/cpu_count.hpp"
 #include "../detail/dealing.hpp"
@@ -43,6 +41,7 @@ class openmp final : public backend {
   [[nodiscard]] std::chrono::nanoseconds fork_cost() const noexcept override {
     return detail::openmp_is_alone() ? never : detail::openmp_team_here.fork_cost(width_);
   }
+  [[nodiscard]] bool stays_awake() const noexcept override { return idle_.stays_awake(); }
 
   void run(const loop& work) override {
     const int wanted = detail::smaller(work.width, width_);
@@ -61,8 +60,7 @@ class openmp final : public backend {
         if (number < dealing.participants()) detail::dealing::participant(dealing, number).drain();
       }
     }
-    const bool end = !detail::openmp_has_knob() && afterwards == state::asleep && (sleeping_size_ == 0 || !complete);
-    team.note_end(end && omp_pause_resource_all(omp_pause_soft) == 0 ? state::none : afterwards);
+    team.note_end(afterwards, complete ? sleeping_size_ : 0);
     callers_.leave();
   }
 
@@ -70,7 +68,6 @@ class openmp final : public backend {
 
  private:
   static constinit inline detail::one_at_a_time callers_{};
-
   idle_policy idle_;
   int width_;
   int sleeping_size_;

@@ -6,11 +6,10 @@
 
 #include <oneapi/tbb/task_group.h>
 
-#include <string>
-
 #include "../backend.hpp"
 #include "../detail/cpu_count.hpp"
 #include "../detail/dealing.hpp"
+#include "../detail/learned_time.hpp"
 #include "../detail/nesting.hpp"
 #include "../detail/optional_backends.hpp"
 #include "../detail/tbb_runtime.hpp"
@@ -39,17 +38,18 @@ class tbb final : public backend {
   [[nodiscard]] int width() const noexcept override { return width_; }
 
   [[nodiscard]] std::chrono::nanoseconds fork_cost() const noexcept override {
-    // oneTBB does not say whether a thread is awake. A guess, on the safe side of cost_of_wake.
-    constexpr std::chrono::nanoseconds of_sleepers = std::chrono::microseconds(60);
-    return detail::inside::of(&detail::tbb_home) || detail::tbb_home.left() ? never : of_sleepers;
+    if (detail::inside::of(&detail::tbb_home) || detail::tbb_home.left()) return never;
+    // oneTBB does not say whether a thread is awake, so what the last loops saw is expected.
+    return cost_of_asking + detail::to_nanoseconds(delay_.expected(detail::now())) / 2;
   }
 
   void run(const loop& work) override {
     const int wanted = detail::smaller(work.width, width_);
     if (wanted == 1 || detail::inside::of(&detail::tbb_home) || detail::tbb_home.left()) return work.chunk(0, work.n);
-    constexpr std::chrono::nanoseconds until_others_begin = std::chrono::microseconds(30);
-    detail::dealing dealing(work, wanted, until_others_begin);
-    const auto take_part = [&dealing](int number) noexcept {
+    const detail::ticks start = detail::now();
+    detail::dealing dealing(work, wanted, detail::to_nanoseconds(delay_.expected(start)));
+    const auto take_part = [&dealing, start, this](int number) noexcept {
+      if (number == 1) delay_.note(start, detail::now());
       const detail::inside mark(&detail::tbb_home);
       detail::dealing::participant(dealing, number).drain();
     };
@@ -67,6 +67,9 @@ class tbb final : public backend {
   [[nodiscard, gnu::cold]] std::string details() const override { return threads_.details(); }
 
  private:
+  static constexpr std::chrono::nanoseconds cost_of_asking = std::chrono::microseconds(5);
+  static constexpr std::chrono::nanoseconds usual_delay = std::chrono::microseconds(100);
+  detail::learned_time delay_{usual_delay};
   int width_;
   detail::tbb_threads<::tbb::global_control> threads_;
 };

@@ -36,6 +36,7 @@ class traced final : public backend {
   [[nodiscard]] std::string_view name() const noexcept override { return inner_.name(); }
   [[nodiscard]] int width() const noexcept override { return inner_.width(); }
   [[nodiscard]] std::chrono::nanoseconds fork_cost() const noexcept override { return inner_.fork_cost(); }
+  [[nodiscard]] bool stays_awake() const noexcept override { return inner_.stays_awake(); }
   [[nodiscard]] std::string details() const override {
     const std::string inner = inner_.details();
     return (inner.empty() ? "" : inner + "; ") + "traced: " + std::to_string(kept()) + " records, " +

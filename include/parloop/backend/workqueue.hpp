@@ -40,7 +40,7 @@ class workqueue final : public backend {
 
   [[nodiscard]] std::chrono::nanoseconds fork_cost() const noexcept override {
     if (kept_) return kept_->fork_cost();
-    return detail::inside::of(this) ? never : detail::cost_of_new_thread;
+    return detail::inside::of(this) ? never : detail::to_nanoseconds(price_.expected(detail::now()));
   }
 
   void run(const loop& work) override {
@@ -48,11 +48,15 @@ class workqueue final : public backend {
     const int wanted = detail::smaller(work.width, width_);
     // Relaxed: a guess at whether threads can be made.
     if (wanted > 1 && !detail::inside::of(this) && detail::now() >= retry_at_.load(std::memory_order_relaxed)) {
-      if (const std::unique_ptr<detail::team, end_team> t{make_team(wanted - 1)}; t != nullptr) {
+      const detail::ticks start = detail::now();
+      if (std::unique_ptr<detail::team, end_team> t{make_team(wanted - 1)}; t != nullptr) {
         // Next: 0, because the threads are to end at once.
         detail::run_on_team(*t, work, wanted, this, std::chrono::nanoseconds(0));
-        if (t->failures() > 0)
-          retry_at_.store(detail::now() + detail::to_ticks(after_failure), std::memory_order_relaxed);
+        const detail::ticks end = detail::now();
+        const detail::ticks delay = t->delay_of_first_thread();
+        if (t->failures() > 0) retry_at_.store(end + detail::to_ticks(after_failure), std::memory_order_relaxed);
+        t.reset();
+        note_price(delay > 0 ? delay : end - start, end);
         return;
       }
     }
@@ -66,6 +70,8 @@ class workqueue final : public backend {
  private:
   /// How long loops go without threads when one could not be made.
   static constexpr std::chrono::nanoseconds after_failure = std::chrono::seconds(1);
+  /// What the caller does to make one, measured on the 2-core machine class.
+  static constexpr std::chrono::nanoseconds making_thread = std::chrono::microseconds(15);
 
   struct end_team {
     /// Joins the threads. In a child that was forked in a body they do not exist, and the team is left as it is.
@@ -73,6 +79,11 @@ class workqueue final : public backend {
       if (t->exists_here()) delete t;
     }
   };
+
+  /// Help that came `delay` after the loop had started, and that is gone now, some time after the loop's `end`.
+  void note_price(detail::ticks delay, detail::ticks end) noexcept {
+    price_.note(end - detail::to_ticks(making_thread) - delay / 2, detail::now());
+  }
 
   /// Null when there is no memory.
   [[nodiscard]] detail::team* make_team(int workers) const noexcept {
@@ -85,6 +96,7 @@ class workqueue final : public backend {
   }
 
   std::atomic<detail::ticks> retry_at_{(std::numeric_limits<detail::ticks>::min)()};
+  detail::learned_time price_{detail::cost_of_new_thread};
   int usable_cpus_;
   int width_;
   std::optional<thread_pool> kept_;

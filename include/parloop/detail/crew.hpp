@@ -44,8 +44,12 @@ class crew {
   /// How often no more threads could be started.
   [[nodiscard]] int failures() const noexcept { return failures_.load(std::memory_order_relaxed); }
 
+  /// From asking for the first thread until it ran; 0: it never did. Relaxed: a measurement.
+  [[nodiscard]] ticks delay_of_first() const noexcept { return delay_of_first_.load(std::memory_order_relaxed); }
+
   /// Starts one thread, and lets those that come start others until there are `count`.
   [[gnu::cold]] void want(int count) noexcept {
+    if (threads() == 0) asked_.store(now(), std::memory_order_relaxed);  // published by the start of the thread
     wanted_.store(smaller(count, size_), std::memory_order_relaxed);
     start_one();
   }
@@ -129,6 +133,10 @@ class crew {
 
   [[gnu::cold]] static void run_member(void* self) noexcept {
     const member& m = *static_cast<member*>(self);
+    if (m.owner->delay_of_first() == 0) {
+      const ticks delay = now() - m.owner->asked_.load(std::memory_order_relaxed);
+      m.owner->delay_of_first_.store(larger<ticks>(delay, 1), std::memory_order_relaxed);
+    }
     m.owner->work_(m.owner->context_, static_cast<int>(&m - m.owner->members_.get()));
   }
 
@@ -173,6 +181,8 @@ class crew {
   std::atomic<int> wanted_{0};
   std::atomic<int> failures_{0};
   std::atomic<ticks> retry_at_{0};
+  std::atomic<ticks> asked_{0};
+  std::atomic<ticks> delay_of_first_{0};
   std::unique_ptr<member[]> members_;
 };
 

@@ -53,8 +53,10 @@ struct openmp_team {
     return close && start - close_since > to_ticks(std::chrono::seconds(1)) ? state::hot : state::asleep;
   }
 
-  void note_end(state s) noexcept {
-    what = s;
+  /// A loop has ended, on a team of `sleeping_size`; ends the team if it is to sleep and cannot, which is 0.
+  void note_end(state afterwards, int sleeping_size) noexcept {
+    const bool end = !openmp_has_knob() && afterwards == state::asleep && sleeping_size == 0;
+    what = end && omp_pause_resource_all(omp_pause_soft) == 0 ? state::none : afterwards;
     last_end = now();
   }
 

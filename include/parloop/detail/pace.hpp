@@ -5,7 +5,10 @@
 /// waking a worker for the sake of the loops to come is due. For detail/run_chunks.hpp.
 #pragma once
 
+#include <limits>
+
 #include "../backend.hpp"
+#include "balance.hpp"
 #include "compare.hpp"
 #include "ticks.hpp"
 
@@ -15,6 +18,8 @@ namespace parloop::inline v0::detail {
 inline constexpr std::chrono::nanoseconds close_together = std::chrono::microseconds(100);
 /// Less work than this is not worth asking anybody, awake or not.
 inline constexpr std::chrono::nanoseconds too_short_to_ask = std::chrono::nanoseconds(2500);
+/// Loops of more work than this always ask: prices change.
+inline constexpr std::chrono::nanoseconds long_enough_to_ask = std::chrono::microseconds(60);
 /// For how long vain attempts to keep a worker awake make the next ones rarer.
 inline constexpr std::chrono::nanoseconds impatience = std::chrono::milliseconds(10);
 
@@ -28,16 +33,17 @@ class pace {
   /// for the sake of the loops to come; after a long gap they sleep again, so the count starts anew.
   [[nodiscard]] double not_worth_asking(ticks start, const backend* b) noexcept {
     if (sleepers_price_ <= least_ || b != asked_) return least_;
-    if (start - last_end_ > close_) missed_ = 0;
+    if (start - last_end_ > close_) start_anew();
     return missed_ < wanted_ ? sleepers_price_ : least_;
   }
   /// How long the first eighth of a loop may take that was predicted to take `predicted`: twice what it should, or so
   /// little that it does not matter.
   [[nodiscard]] double as_expected(double predicted) const noexcept { return larger(predicted, 2 * least_) / 4; }
 
-  /// A loop that took `predicted` has ended in its caller.
-  void note_small(ticks end, double predicted) noexcept {
+  /// A loop that should take `predicted` has ended in its caller, and took `taken`.
+  void note_small(ticks end, double predicted, double taken) noexcept {
     last_end_ = end;
+    note_alone(end, taken - predicted);
     if (predicted > least_) missed_ += larger(predicted * share_ - least_, 0.0);
   }
 
@@ -56,7 +62,7 @@ class pace {
       short_gap_ = gap;
     } else {
       long_gap_ = gap;
-      missed_ = 0;
+      start_anew();
     }
   }
   void note_end(ticks end) noexcept { last_end_ = end; }
@@ -69,6 +75,7 @@ class pace {
     if (b == asked_) return;
     asked_ = b;
     missed_ = 0;
+    earned_ = 0;
     patience_ = 1;
     sleepers_price_ = 0;
     investing_ = false;
@@ -90,8 +97,14 @@ class pace {
     wanted_ = price * patience_;
     investing_ = after_short_ && missed_ >= wanted_;
     if (investing_) missed_ = 0;
-    sleepers_price_ = investing_ ? 0 : price;  // the next loop is to find out whether the worker is awake
+    sleepers_price_ = investing_ ? 0 : smaller(price, always_);  // the next is to find out whether the worker is awake
     return investing_;
+  }
+  /// Nobody is awake, and nobody would stay so for the loops to come: help has its `price`, each time.
+  void note_asleep(double price) noexcept {
+    sleepers_price_ = smaller(price, always_);
+    wanted_ = std::numeric_limits<double>::infinity();
+    investing_ = false;
   }
   /// A worker was found awake.
   void note_awake() noexcept {
@@ -100,26 +113,57 @@ class pace {
     investing_ = false;
   }
 
+  /// What help has cost more than it gained; 0: it pays.
+  [[nodiscard]] double debt(ticks start) noexcept { return gains_.debt(start); }
+  /// Help was not asked for because of a debt. So small loops do not ask either, until as much was missed.
+  void note_refused(double debt) noexcept {
+    sleepers_price_ = always_;
+    wanted_ = debt;
+    missed_ = 0;
+    investing_ = false;
+  }
+  /// A loop that was shared took so much less than it would have taken alone; negative: more.
+  void note_shared(ticks end, double gain) noexcept { gains_.add(end, gain); }
+  /// A loop that was not shared took so much longer than it should. A caller that is stopped now and then when it is
+  /// alone may be stopped as well when it has help.
+  void note_alone(ticks end, double late) noexcept {
+    if (late > gains_.tolerance()) gains_.add(end, late);
+  }
+  /// A loop gained so much from a worker that was awake.
+  void note_earned(double gain) noexcept { earned_ += larger(gain, 0.0); }
+
  private:
+  /// After a long gap nobody is awake. A series that ended by chance, by an interrupt, leaves the next what it earned:
+  /// half of it at most is lost if the next does not come.
+  void start_anew() noexcept {
+    missed_ = smaller(earned_ / 2, wanted_);
+    earned_ = 0;
+  }
+
   [[gnu::noinline]] void learn_the_clock() noexcept {
     least_ = static_cast<double>(to_ticks(too_short_to_ask));
     close_ = to_ticks(close_together);
     forgotten_ = to_ticks(impatience);
+    gains_.learn_the_clock();
+    always_ = static_cast<double>(to_ticks(long_enough_to_ask));
   }
 
   // What the short way uses stands together.
+  balance gains_;              // of help
   ticks last_end_ = 0;         // of the last loop; 0: there was none
   double least_ = -1;          // too_short_to_ask; negative until the first long loop, so that all are long till then
   double sleepers_price_ = 0;  // of help, when last asked for; 0: somebody was awake
   ticks close_ = 0;            // close_together
   double missed_ = 0;          // what an awake worker would have saved since the last long gap
   double wanted_ = 0;          // how much of that is worth waking one
+  double earned_ = 0;          // what an awake worker has saved since then
   double share_ = 0;           // of a loop's work: what help takes over
   const backend* asked_ = nullptr;
   ticks short_gap_ = 0;    // the last gap that was short
   ticks long_gap_ = 0;     // the last that was not
   ticks vain_ = 0;         // when an attempt was last found to be vain
   ticks forgotten_ = 0;    // impatience
+  double always_ = 0;      // long_enough_to_ask
   double patience_ = 1;    // how many times its price a wake-up has to have been missed before it is invested
   int trust_[2] = {1, 1};  // > 0: after a long, or a short, gap comes a short one
   bool after_short_ = true;

@@ -11,21 +11,22 @@
 #include "../idle.hpp"
 #include "compare.hpp"
 #include "crew.hpp"
-#include "door.hpp"
-#include "parking.hpp"
+#include "entrance.hpp"
+#include "idle_rule.hpp"
+#include "sleepers.hpp"
 #include "ticks.hpp"
 
 namespace parloop::inline v0::detail {
 
-/// What asking a team for help costs, in the sense of backend::fork_cost. Measured on the 2-core machine class: half of
-/// what a loop loses between asking and getting help, plus what the asking itself takes.
+/// What asking a team for help costs, in the sense of backend::fork_cost: half of what a loop loses between asking and
+/// getting help, plus what the asking itself takes. Measured on the 2-core machine class.
 inline constexpr std::chrono::nanoseconds cost_of_awake_worker = std::chrono::nanoseconds(1200);
-inline constexpr std::chrono::nanoseconds cost_of_wake = std::chrono::microseconds(30);
+inline constexpr std::chrono::nanoseconds cost_of_waking = std::chrono::microseconds(15);  // beside half of the delay
+inline constexpr std::chrono::nanoseconds cost_of_sleeper = cost_of_waking + usual_delay_of_sleeper / 2;
 inline constexpr std::chrono::nanoseconds cost_of_new_thread = std::chrono::microseconds(60);
 
-/// How long after a loop was published a worker begins, likewise measured.
+/// How long after a loop was published an awake worker begins, likewise measured.
 inline constexpr std::chrono::nanoseconds delay_of_awake_worker = std::chrono::nanoseconds(600);
-inline constexpr std::chrono::nanoseconds delay_of_sleeper = std::chrono::microseconds(30);
 
 /// What becomes of a loop inside a chunk of another: it runs in its caller, or idle workers, and callers that wait for
 /// the end of a loop around it, may help.
@@ -33,9 +34,6 @@ enum class nested_loops : int { in_their_caller, shared };
 
 class team {
  public:
-  /// Most loops that the team helps at the same time; the callers of further ones work alone.
-  static constexpr int doors = 16;
-
   /// Starts no thread. `cpus` are what the workers and a caller may use. Throws `std::bad_alloc`.
   [[gnu::cold]] team(int workers, idle_policy idle, int cpus, nested_loops nested = nested_loops::in_their_caller)
       : nested_(nested), free_cpus_(smaller(workers, cpus - 1)), crew_(workers, &run_worker, this) {
@@ -46,7 +44,7 @@ class team {
 
   /// Ends the threads. No loop may be running.
   [[gnu::cold]] ~team() {
-    front_.stop.store(true, std::memory_order_relaxed);  // published by wake_all; those awake poll it
+    entrance_.close();
     wake_all();
     crew_.end_all();
   }
@@ -57,26 +55,25 @@ class team {
 
   /// Takes effect at once: sleeping workers wake to follow it.
   [[gnu::cold]] void set_idle(idle_policy idle) noexcept {
-    idle_kind_.store(idle.what, std::memory_order_relaxed);  // what idle workers do affects no result
-    idle_time_.store(to_ticks(idle.time), std::memory_order_relaxed);
+    idle_.set(idle);
     wake_all();
   }
 
   [[nodiscard]] int threads() const noexcept { return crew_.threads(); }
   [[nodiscard]] int failures() const noexcept { return crew_.failures(); }
-  /// Threads of these that sleep or are about to.
-  [[nodiscard]] int parked() const noexcept { return parked_.load(std::memory_order_relaxed); }
-
+  /// From asking for the first thread until it ran; 0: it never did.
+  [[nodiscard]] ticks delay_of_first_thread() const noexcept { return crew_.delay_of_first(); }
   [[nodiscard]] std::chrono::nanoseconds fork_cost() const noexcept {
     const int exist = threads();
     if (exist == 0) return cost_of_new_thread;
     // When all work elsewhere, in shared nested loops, asking is worth as much as if they slept: one may come soon.
-    return parked() + busy() < exist ? cost_of_awake_worker : cost_of_wake;
+    if (asleep_.count() + busy() < exist) return cost_of_awake_worker;
+    return cost_of_waking + to_nanoseconds(asleep_.delay()) / 2;
   }
 
   /// How long after a loop is published a worker begins, roughly.
   [[nodiscard]] std::chrono::nanoseconds head_start() const noexcept {
-    return parked() < threads() ? delay_of_awake_worker : delay_of_sleeper;
+    return asleep_.count() < threads() ? delay_of_awake_worker : to_nanoseconds(asleep_.delay());
   }
 
   /// How many of `most` workers should help with a loop of `work` in all; zero: not known. As many as are awake, and of
@@ -85,9 +82,9 @@ class team {
   [[nodiscard]] int helpers_that_pay(int most, std::chrono::nanoseconds work) const noexcept {
     if (work.count() <= 0) return most;
     constexpr std::chrono::nanoseconds long_loop = std::chrono::milliseconds(1);
-    const auto sleepers = smaller<std::int64_t>(work / (2 * cost_of_wake), most);
+    const auto sleepers = smaller<std::int64_t>(work / (2 * cost_of_sleeper), most);
     const auto beyond = smaller<std::int64_t>(work / long_loop, most);
-    const int awake = threads() - parked();
+    const int awake = threads() - asleep_.count();
     const int on_cpus = smaller(free_cpus_, awake + larger(static_cast<int>(sleepers), 1));
     return smaller(most, on_cpus + static_cast<int>(beyond));
   }
@@ -97,7 +94,7 @@ class team {
   class session {
    public:
     /// `around`: the doors of the loops in whose chunks the caller is, a bit each.
-    session(team& t, std::uint32_t around) noexcept : team_(t), around_(around), number_(t.take_door()) {}
+    session(team& t, std::uint32_t around) noexcept : team_(t), around_(around), number_(t.entrance_.take()) {}
     session(const session&) = delete;
     session& operator=(const session&) = delete;
 
@@ -108,15 +105,11 @@ class team {
     void open(invitation what, int most, std::chrono::nanoseconds next) noexcept {
       if (number_ < 0) return;
       most_ = smaller(smaller(most, team_.crew_.size()), door::most_inside);
-      // Relaxed: a guess at when the next loop comes, for workers that are about to idle.
-      team_.front_.expected_gap.store(to_ticks(next), std::memory_order_relaxed);
-      team_.front_.loops.store(team_.front_.loops.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
-      team_.door_at(number_).open(what, most_, around_);
-      if (number_ > 0) team_.front_.others_open.fetch_add(1, std::memory_order_relaxed);  // a hint for pollers
-      team_.summon(most_ - (team_.threads() - team_.parked() - team_.busy()));
+      team_.entrance_.open(number_, what, most_, around_, to_ticks(next));
+      team_.summon(most_ - (team_.threads() - team_.asleep_.count() - team_.busy()));
       threads_ = team_.threads();
       for (std::uint32_t left = around_; left != 0; left &= left - 1) {
-        team_.door_at(std::countr_zero(left)).call_back();
+        team_.entrance_.at(std::countr_zero(left)).call_back();
       }
     }
 
@@ -124,18 +117,18 @@ class team {
     void summon_again() noexcept {
       if (number_ < 0) return;
       if (team_.crew_.threads_for_certain() < threads_) team_.crew_.want(threads_);
-      // Release and acquire: this pairs with the fetch_add in park, in either order; see IDLE.md.
-      const int asleep = team_.parked_.fetch_add(0, std::memory_order_acq_rel);
-      if (asleep > 0) team_.wake(most_ - team_.door_at(number_).inside());
+      if (team_.asleep_.count_for_certain() > 0) {
+        team_.asleep_.wake(most_ - team_.entrance_.at(number_).inside());
+      }
     }
 
     ~session() {
       if (number_ < 0) return;
-      team_.door_at(number_).shut(
+      team_.entrance_.at(number_).shut(
           team_.longest_join_spin(), [this] { return !team_.exists_here(); },
-          [this] { return team_.help_within(number_); });
-      if (number_ > 0) team_.front_.others_open.fetch_sub(1, std::memory_order_relaxed);
-      team_.give_door_back(number_);
+          [this] { return team_.nested_ == nested_loops::shared && team_.entrance_.help_within(number_); });
+      team_.entrance_.note_shut(number_);
+      team_.entrance_.give_back(number_);
     }
 
    private:
@@ -147,82 +140,21 @@ class team {
   };
 
  private:
-  /// What a spinning worker polls: one cache line, written only when loops start and end.
-  struct alignas(64) front {
-    door first;
-    std::atomic<int> others_open{0};
-    std::atomic<ticks> expected_gap{0};
-    std::atomic<std::uint32_t> loops{0};  // changes when a loop starts; not a count when callers are several
-    std::atomic<bool> stop{false};
-  };
-  struct alignas(64) other_door {
-    door d;
-  };
-
-  // --- doors ---
-
-  door& door_at(int number) noexcept { return number == 0 ? front_.first : others_[number - 1].d; }
-
-  /// A door that no other caller holds, or -1.
-  int take_door() noexcept {
-    std::uint32_t taken = doors_taken_.load(std::memory_order_relaxed);
-    while (true) {
-      const int number = std::countr_one(taken);
-      if (number >= doors) return -1;
-      // Acquire: pairs with the release in give_door_back; the door's last user is done with it.
-      if (doors_taken_.compare_exchange_weak(taken, taken | 1U << number, std::memory_order_acquire,
-                                             std::memory_order_relaxed)) {
-        return number;
-      }
-    }
-  }
-
-  void give_door_back(int number) noexcept {
-    doors_taken_.fetch_and(~(1U << number), std::memory_order_release);  // pairs with the acquire in take_door
-  }
-
-  /// A door with room, or null. Workers start at different doors, so that they spread over the callers.
-  [[gnu::noinline]] door* find_work(int worker) noexcept {
-    if (front_.others_open.load(std::memory_order_relaxed) != 0) {
-      for (int i = 0; i < doors; ++i) {
-        door& d = door_at((worker + i) % doors);
-        if (d.has_room()) return &d;
-      }
-    }
-    return front_.first.has_room() ? &front_.first : nullptr;
-  }
-
   // --- asking for help ---
 
   /// Wakes `missing` sleeping workers, or starts threads while there are too few.
   [[gnu::noinline]] void summon(int missing) noexcept {
     if (missing <= 0) return;
-    // A few at a time: those who come bring more (take_part).
+    // A few at a time: those who come bring more (help).
     constexpr int at_once = 4;
-    const int woken = wake(smaller(missing, at_once));
+    const int woken = asleep_.wake(smaller(missing, at_once));
     if (missing > woken && threads() < crew_.size()) crew_.want(threads() + missing - woken);
-  }
-
-  /// Wakes up to `count` sleeping workers; returns how many. Makes no system call when none sleeps.
-  [[gnu::noinline]] int wake(int count) noexcept {
-    int asleep = parked_.load(std::memory_order_relaxed);
-    while (true) {
-      const int woken = smaller(asleep, count);
-      if (woken <= 0) return 0;
-      // Each sleeper taken off the count gets exactly one permit, so a permit never serves nobody. Release: the counter
-      // is passed on to workers that add to it (park); see IDLE.md.
-      if (parked_.compare_exchange_weak(asleep, asleep - woken, std::memory_order_acq_rel, std::memory_order_relaxed)) {
-        permits_.release(woken);
-        return woken;
-      }
-    }
   }
 
   /// After this, every worker that sleeps or falls asleep has seen what the caller wrote before.
   [[gnu::cold]] void wake_all() noexcept {
-    // Release and acquire: pairs with the fetch_add in park, as summon_again does.
-    parked_.fetch_add(0, std::memory_order_acq_rel);
-    wake(crew_.size());
+    (void)asleep_.count_for_certain();
+    asleep_.wake(crew_.size());
   }
 
   // --- a worker's life ---
@@ -231,10 +163,10 @@ class team {
 
   void work(int number) noexcept {
     // A tree, but only while a loop wants more: else released threads would go on making each other for ever.
-    for (int i = 0; i < 2 && find_work(number) != nullptr; ++i) crew_.start_one();
+    for (int i = 0; i < 2 && entrance_.with_room(number) != nullptr; ++i) crew_.start_one();
     ticks idle_since = now();
-    while (!front_.stop.load(std::memory_order_relaxed)) {
-      if (door* d = find_work(number); d != nullptr) {
+    while (!entrance_.closed()) {
+      if (door* d = entrance_.with_room(number); d != nullptr) {
         if (const int participant = d->enter(); participant != 0) {
           help(*d, participant);
           idle_since = now();
@@ -250,7 +182,7 @@ class team {
   void help(door& d, int participant) noexcept {
     const bool counted = nested_ == nested_loops::shared;
     if (counted) busy_.fetch_add(1, std::memory_order_relaxed);  // a hint, see fork_cost
-    if (d.has_room() && parked() > 0) wake(2);                   // a tree: each that comes brings two
+    if (d.has_room()) asleep_.wake(2);                           // a tree: each that comes brings two
     d.take_part(participant);
     d.leave(participant);
     if (counted) busy_.fetch_sub(1, std::memory_order_relaxed);
@@ -259,53 +191,19 @@ class team {
   /// Workers inside a loop, counted where nested loops are shared.
   [[nodiscard]] int busy() const noexcept { return busy_.load(std::memory_order_relaxed); }
 
-  /// For the caller of the loop at this door, which waits: takes part in a loop nested in it, if there is one with
-  /// room. Never in any other, because the caller may hold locks that others want.
-  [[gnu::cold]] bool help_within(int number) noexcept {
-    if (nested_ != nested_loops::shared) return false;
-    std::uint32_t taken = doors_taken_.load(std::memory_order_relaxed);  // a hint; the doors themselves decide
-    for (; taken != 0; taken &= taken - 1) {
-      door& d = door_at(std::countr_zero(taken));
-      if (const int participant = d.has_room() ? d.enter_within(1U << number) : 0; participant != 0) {
-        d.take_part(participant);
-        d.leave(participant);
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /// How long a worker that idles now may spin.
-  [[nodiscard]] ticks spin_limit() const noexcept {
-    constexpr int always = 62;  // 2^62 ticks are decades
-    switch (idle_kind_.load(std::memory_order_relaxed)) {
-      case idle_policy::kind::spin:
-        return ticks{1} << always;
-      case idle_policy::kind::adaptive: {
-        const ticks longest = idle_time_.load(std::memory_order_relaxed);
-        // Not just as long as the gap: an interrupt on the caller's side, tens of microseconds, must not end a series.
-        return front_.expected_gap.load(std::memory_order_relaxed) <= longest ? longest : 0;
-      }
-      case idle_policy::kind::park:
-      case idle_policy::kind::release:
-        break;
-    }
-    return 0;
-  }
-
   /// Polls until a loop has room (true) or the time is up (false).
   [[gnu::noinline]] bool spin(int number, ticks idle_since) noexcept {
-    std::uint32_t loops = front_.loops.load(std::memory_order_relaxed);
+    std::uint32_t loops = entrance_.loops();
     while (true) {
       for (int i = 0; i < 4; ++i) {
-        if (find_work(number) != nullptr || front_.stop.load(std::memory_order_relaxed)) return true;
+        if (entrance_.with_room(number) != nullptr || entrance_.closed()) return true;
         relax();
       }
       const ticks t = now();
-      if (t - idle_since < spin_limit()) continue;
+      if (t - idle_since < idle_.longest_spin(entrance_.expected_gap())) continue;
       // Time that this thread was not running for does not count: a loop that it slept through shows that they still
       // come.
-      const std::uint32_t loops_now = front_.loops.load(std::memory_order_relaxed);
+      const std::uint32_t loops_now = entrance_.loops();
       if (loops_now == loops) return false;
       loops = loops_now;
       idle_since = t;
@@ -314,68 +212,41 @@ class team {
 
   /// Sleeps until woken; false when the thread is to end.
   [[gnu::cold]] bool park(int number) noexcept {
-    // Release and acquire: pairs with the fetch_add in summon_again; see IDLE.md.
-    parked_.fetch_add(1, std::memory_order_acq_rel);
-    if (find_work(number) != nullptr || front_.stop.load(std::memory_order_relaxed)) {
-      unpark();
+    asleep_.lie_down();
+    if (entrance_.with_room(number) != nullptr || entrance_.closed()) {
+      asleep_.get_up();
       return true;
     }
     const ticks since = now();
-    while (!permits_.try_acquire()) {
+    while (!asleep_.is_woken()) {
       // Looked at again after every wake-up: whoever is woken by set_idle follows it, even if another took the permit.
-      if (idle_kind_.load(std::memory_order_relaxed) != idle_policy::kind::release) {
-        permits_.wait();
+      if (!idle_.threads_end()) {
+        asleep_.sleep();
         continue;
       }
-      const ticks left = idle_time_.load(std::memory_order_relaxed) - (now() - since);
+      const ticks left = idle_.time_to_end() - (now() - since);
       if (left <= 0) {
-        return !unpark() || !crew_.let_go(number, [this, number] { return find_work(number) != nullptr; });
+        return !asleep_.get_up() ||
+               !crew_.let_go(number, [this, number] { return entrance_.with_room(number) != nullptr; });
       }
-      permits_.wait_for(to_nanoseconds(left));
+      asleep_.sleep_for(to_nanoseconds(left));
     }
+    asleep_.note_awake();
     return true;
   }
 
-  /// Takes the calling worker off the count of sleepers; false when somebody has done so already, whose permit it
-  /// takes.
-  [[gnu::cold]] bool unpark() noexcept {
-    int asleep = parked_.load(std::memory_order_relaxed);
-    while (asleep > 0) {
-      if (parked_.compare_exchange_weak(asleep, asleep - 1, std::memory_order_acq_rel, std::memory_order_relaxed)) {
-        return true;
-      }
-    }
-    while (!permits_.try_acquire()) permits_.wait();
-    return false;
-  }
-
-  /// The caller at the end of its loop obeys the policy too, but polls for as long as going to sleep would cost anyway.
   [[nodiscard]] ticks longest_join_spin() const noexcept {
-    const ticks shortest = to_ticks(std::chrono::microseconds(2));
-    if (free_cpus_ < crew_.size()) return shortest;  // who is inside may need this CPU
-    switch (idle_kind_.load(std::memory_order_relaxed)) {
-      case idle_policy::kind::spin:
-        return to_ticks(std::chrono::hours(1));
-      case idle_policy::kind::adaptive:
-        return larger(idle_time_.load(std::memory_order_relaxed), shortest);
-      case idle_policy::kind::park:
-      case idle_policy::kind::release:
-        break;
-    }
-    return shortest;
+    const bool crowded = free_cpus_ < crew_.size();  // who is inside may need this CPU
+    return crowded ? idle_rule::shortest_join_spin() : idle_.longest_join_spin();
   }
 
-  front front_;
-  alignas(64) std::atomic<std::uint32_t> doors_taken_{0};  // callers only
-  alignas(64) std::atomic<int> parked_{0};                 // changes only when workers fall asleep or are woken
+  entrance entrance_;
+  alignas(64) sleepers asleep_;  // changes only when workers fall asleep or are woken
   std::atomic<int> busy_{0};
   // What spinning workers read; hardly ever written.
-  alignas(64) std::atomic<idle_policy::kind> idle_kind_{idle_policy::kind::adaptive};
-  std::atomic<ticks> idle_time_{0};
+  alignas(64) idle_rule idle_;
   nested_loops nested_;
   int free_cpus_;  // workers that can run beside a caller; only so many ever spin
-  semaphore permits_;
-  other_door others_[doors - 1];
   crew crew_;
 };
 

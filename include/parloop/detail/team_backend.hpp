@@ -38,6 +38,8 @@ class team_backend : public backend {
     return runs_in_caller(t) ? never : t->fork_cost();
   }
 
+  [[nodiscard]] bool stays_awake() const noexcept final { return idle().stays_awake(); }
+
   void run(const loop& work) final {
     const int wanted = smaller(work.width, width_);
     if (team* t = wanted > 1 ? here() : nullptr; t != nullptr && !runs_in_caller(t)) {

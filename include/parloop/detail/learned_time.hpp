@@ -1,0 +1,54 @@
+// SPDX-FileCopyrightText: 2026 the parloop authors
+// SPDX-License-Identifier: MIT
+/// \file
+/// How long something takes on this machine, as it is now: a usual time, corrected by measurements. For detail/team.hpp
+/// and the backends.
+#pragma once
+
+#include <atomic>
+#include <limits>
+
+#include "compare.hpp"
+#include "ticks.hpp"
+
+namespace parloop::inline v0::detail {
+
+/// The smaller of the last two measurements, because an interrupt makes one look long. What differs from the usual is
+/// forgotten by halves, so that what is too dear on a busy machine is tried again.
+///
+/// Relaxed throughout: hints that affect no result, and threads that measure at the same time measure the same.
+class learned_time {
+ public:
+  static constexpr std::chrono::nanoseconds half_life = std::chrono::milliseconds(20);
+
+  explicit constexpr learned_time(std::chrono::nanoseconds usual) noexcept : usual_(usual) {}
+
+  /// It took from `begin` to `end`, on the clocks of two CPUs perhaps.
+  void note(ticks begin, ticks end) noexcept {
+    const ticks took = larger<ticks>(end - begin, 1);
+    const ticks before = last_.load(std::memory_order_relaxed);
+    recent_.store(smaller(before, took), std::memory_order_relaxed);
+    last_.store(took, std::memory_order_relaxed);
+    when_.store(end, std::memory_order_relaxed);
+  }
+
+  /// How long it is expected to take at `when`.
+  [[nodiscard]] ticks expected(ticks when) const noexcept {
+    const ticks usual = to_ticks(usual_);
+    const ticks recent = recent_.load(std::memory_order_relaxed);
+    if (recent == never_measured) return usual;
+    const ticks halves = larger<ticks>(when - when_.load(std::memory_order_relaxed), 0) / to_ticks(half_life);
+    constexpr ticks all_bits = 62;
+    return usual + ((recent - usual) >> smaller(halves, all_bits));
+  }
+
+ private:
+  static constexpr ticks never_measured = (std::numeric_limits<ticks>::max)();
+
+  std::chrono::nanoseconds usual_;
+  std::atomic<ticks> recent_{never_measured};
+  std::atomic<ticks> last_{never_measured};
+  std::atomic<ticks> when_{0};
+};
+
+}  // namespace parloop::inline v0::detail

@@ -1,0 +1,86 @@
+// SPDX-FileCopyrightText: 2026 the parloop authors
+// SPDX-License-Identifier: MIT
+/// \file
+/// The workers of a team that sleep: how many they are, waking them, and how long that takes. For detail/team.hpp; why
+/// no wake-up is lost is in IDLE.md.
+#pragma once
+
+#include <atomic>
+
+#include "compare.hpp"
+#include "learned_time.hpp"
+#include "parking.hpp"
+#include "ticks.hpp"
+
+namespace parloop::inline v0::detail {
+
+/// From waking a worker until it begins, on the 2-core machine class; 45-100 us when it slept for 2 ms.
+inline constexpr std::chrono::nanoseconds usual_delay_of_sleeper = std::chrono::microseconds(30);
+
+class sleepers {
+ public:
+  /// How many sleep, or are about to, and nobody has decided to wake.
+  [[nodiscard]] int count() const noexcept { return count_.load(std::memory_order_relaxed); }
+
+  /// The same, certain of every worker that is about to sleep: it is counted, or finds what the caller wrote before.
+  [[nodiscard]] int count_for_certain() noexcept {
+    // Release and acquire: pairs with the fetch_add in lie_down, in either order; see IDLE.md.
+    return count_.fetch_add(0, std::memory_order_acq_rel);
+  }
+
+  /// From the decision to wake a sleeper until it runs.
+  [[nodiscard]] ticks delay() const noexcept { return delay_.expected(now()); }
+
+  /// Wakes up to `most`; returns how many. Makes no system call when none sleeps.
+  [[gnu::noinline]] int wake(int most) noexcept {
+    int asleep = count();
+    while (true) {
+      const int woken = smaller(asleep, most);
+      if (woken <= 0) return 0;
+      // Each sleeper taken off the count gets exactly one permit, so a permit never serves nobody. Release: the counter
+      // is passed on to workers that add to it (lie_down); see IDLE.md.
+      if (count_.compare_exchange_weak(asleep, asleep - woken, std::memory_order_acq_rel, std::memory_order_relaxed)) {
+        woken_at_.store(now(), std::memory_order_relaxed);  // published by the permits
+        permits_.release(woken);
+        return woken;
+      }
+    }
+  }
+
+  // --- for the worker that falls asleep ---
+
+  /// Counts the calling worker, which then has to look for work once more.
+  void lie_down() noexcept { count_.fetch_add(1, std::memory_order_acq_rel); }  // pairs with count_for_certain
+
+  /// Takes the calling worker off the count; false when somebody has done so already, whose permit it takes.
+  [[gnu::cold]] bool get_up() noexcept {
+    int asleep = count();
+    while (asleep > 0) {
+      if (count_.compare_exchange_weak(asleep, asleep - 1, std::memory_order_acq_rel, std::memory_order_relaxed)) {
+        return true;
+      }
+    }
+    while (!permits_.try_acquire()) permits_.wait();
+    return false;
+  }
+
+  /// Whether the calling worker has been woken.
+  [[nodiscard]] bool is_woken() noexcept { return permits_.try_acquire(); }
+
+  /// Sleep; may return early, so callers look again.
+  void sleep() noexcept { permits_.wait(); }
+  void sleep_for(std::chrono::nanoseconds limit) noexcept { permits_.wait_for(limit); }
+
+  /// The calling worker slept and runs again.
+  void note_awake() noexcept {
+    delay_.note(woken_at_.load(std::memory_order_relaxed), now());
+  }
+
+ private:
+  std::atomic<int> count_{0};
+  semaphore permits_;
+  std::atomic<ticks> woken_at_{0};
+  learned_time delay_{usual_delay_of_sleeper};
+};
+
+}  // namespace parloop::inline v0::detail
