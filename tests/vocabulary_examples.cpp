@@ -36,6 +36,9 @@ TEST_CASE("examples of loops") {
     std::fill(y.begin() + begin, y.begin() + end, 7.0);
   });
   CHECK(y[500] == 7);
+
+  pl::parallel_invoke([&] { x[0] = 3; }, [&] { y[0] = 4; });
+  CHECK((x[0] == 3 && y[0] == 4));
 }
 
 TEST_CASE("examples of reductions") {

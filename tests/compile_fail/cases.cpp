@@ -159,5 +159,7 @@ int main() {
 #elif CASE == 123
   double calls = 0;
   (void)pl::make_array<double>(10, [calls](index_t) mutable { return calls += 1; });
+#elif CASE == 124
+  pl::parallel_invoke([] {}, [](int) {});
 #endif
 }
