@@ -150,11 +150,13 @@ TEST_CASE("what the function throws arrives, and the memory is given back") {
                     std::range_error);
     CHECK_THROWS_WITH((void)pl::make_array<double>(b, n, throws), "halfway");
     const long before = virtual_kib();
-    for (int round = 0; round < test::rounds(10); ++round) {
+    for (int round = 0; round < test::rounds(20); ++round) {
       CHECK_THROWS_WITH((void)pl::make_array<double>(b, n, throws), "halfway");
       CHECK(pl::make_array<double>(b, n)[n - 1] == 0);
     }
-    CHECK(virtual_kib() - before < 3 * 32 * 1024);  // less than the smallest number of rounds would leak
+    // 20 arrays of 32 MiB would be more; three threads' heaps, which malloc reserves at any time, are less. The
+    // sanitizers have their own ideas, and too few rounds.
+    if (!test::under_sanitizer) CHECK(virtual_kib() - before < 500 * 1024);
   });
 }
 
