@@ -16,9 +16,10 @@ namespace parloop::inline v0 {
 
 /// A loop body with its type erased: a function that runs the iterations [begin, end). Does not own `body`.
 struct chunk_fn {
-  void (*call)(void* body, index_t begin, index_t end) noexcept;
-  void* body;
+  void (*call)(void* body, index_t begin, index_t end) noexcept;  ///< runs the iterations; never throws
+  void* body;                                                     ///< what `call` is to be given
 
+  /// Runs the iterations [begin, end).
   void operator()(index_t begin, index_t end) const noexcept { call(body, begin, end); }
 };
 
@@ -45,6 +46,7 @@ class backend {
   backend& operator=(const backend&) = delete;
   virtual ~backend() = default;
 
+  /// What it is called, for people. The text lives as long as the backend.
   [[nodiscard]] virtual std::string_view name() const noexcept = 0;
 
   /// Threads that may run chunks at once, the caller included; at least 1.
@@ -54,6 +56,7 @@ class backend {
   /// when one has to be woken or made. `never` where this loop had better run in its caller, for instance because it is
   /// nested in another of this backend.
   [[nodiscard]] virtual std::chrono::nanoseconds fork_cost() const noexcept = 0;
+  /// The `fork_cost` of a loop that is not to be shared.
   static constexpr std::chrono::nanoseconds never = (std::chrono::nanoseconds::max)();
 
   /// Whether threads stay awake after a loop whose `next` is near. Then one may be woken for the sake of the loops to

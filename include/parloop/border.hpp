@@ -13,8 +13,9 @@ namespace border {
 /// v v | a b c d | v v
 template <class T>
 struct constant {
+  /// Every element beyond the edges is `v`.
   constexpr explicit constant(T v) : value(std::move(v)) {}
-  T value;
+  T value;  ///< what is read beyond the edges
 };
 /// a a | a b c d | d d
 struct nearest {};

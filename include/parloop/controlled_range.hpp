@@ -19,12 +19,15 @@ struct [[nodiscard]] loop_result {
   index_t ran = 0;    ///< iterations that ran
   index_t total = 0;  ///< iterations of the range
 
+  /// Whether all of them ran.
   [[nodiscard]] constexpr bool complete() const noexcept { return ran == total; }
+  /// Whether both numbers are the same.
   friend constexpr bool operator==(const loop_result&, const loop_result&) = default;
 };
 
 /// Never asks a loop to stop.
 struct no_stop {
+  /// False.
   [[nodiscard]] static constexpr bool stop_requested() noexcept { return false; }
 };
 /// Nobody looks on.
@@ -32,10 +35,11 @@ struct no_progress {};
 /// Whom to tell about a loop's progress, and how often at most.
 template <class Callback, class Interval>
 struct progress_report {
-  Callback callback;
-  Interval interval;
+  Callback callback;  ///< called as callback(done, total)
+  Interval interval;  ///< shortest time between two calls, a std::chrono duration
 };
 
+/// What can ask a loop to stop: `std::stop_token`, or a type of one's own. Asked by several threads at once.
 template <class Token>
 concept stop_condition = requires(const Token& token) {
   { token.stop_requested() } -> std::same_as<bool>;
@@ -52,15 +56,21 @@ concept stop_condition = requires(const Token& token) {
 template <class Range, class Stop, class Progress>
 class controlled_range {
  public:
-  static constexpr int dimensions = Range::dimensions;
+  static constexpr int dimensions = Range::dimensions;  ///< indices of an iteration
+  /// Whether it has a stop token.
   static constexpr bool can_stop = !std::is_same_v<Stop, no_stop>;
 
+  /// What range::stop and range::progress call.
   constexpr controlled_range(const Range& range, Stop stop, Progress progress)
       : range_(range), stop_(std::move(stop)), progress_(std::move(progress)) {}
 
+  /// Number of iterations, all dimensions together.
   [[nodiscard]] constexpr index_t size() const noexcept { return range_.size(); }
+  /// The range alone.
   [[nodiscard]] constexpr const Range& without_control() const noexcept { return range_; }
+  /// The stop token, or `no_stop`.
   [[nodiscard]] constexpr const Stop& stop_token() const noexcept { return stop_; }
+  /// The `progress_report`, or `no_progress`.
   [[nodiscard]] constexpr const Progress& reports() const noexcept { return progress_; }
 
   /// As the range's.
@@ -71,7 +81,7 @@ class controlled_range {
   [[nodiscard]] constexpr controlled_range threads(int count) const {
     return {range_.threads(count), stop_, progress_};
   }
-  /// The token has a member `bool stop_requested() const`, as `std::stop_token` has.
+  /// As the range's: `token` has a member `bool stop_requested() const`, as `std::stop_token` has.
   template <class Token>
   [[nodiscard]] constexpr controlled_range<Range, Token, Progress> stop(Token token) const {
     static_assert(stop_condition<Token>, "parloop: a stop token has a member `bool stop_requested() const`");

@@ -94,6 +94,7 @@ inline void reset_default_backend() noexcept { detail::program_default.store(nul
 /// Makes a backend the default of the current thread for as long as this object lives. It has to outlive that.
 class scoped_backend {
  public:
+  /// Loops of this thread that name no backend run on `b` from now on.
   explicit scoped_backend(backend& b) noexcept : outer_(detail::scoped_default) { detail::scoped_default = &b; }
   scoped_backend(const scoped_backend&) = delete;
   scoped_backend& operator=(const scoped_backend&) = delete;

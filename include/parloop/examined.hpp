@@ -126,6 +126,7 @@ struct loop_notes {
 template <int N, stride Stride>
 class examined : public range<N, Stride> {
  public:
+  /// Looks at `loop`, and `notes` is what to know about it. `file` and `line` are left out: they name the caller.
   // The built-ins are what std::source_location is made of; clang++ 14 has no more.
   [[nodiscard]] explicit examined(const range<N, Stride>& loop, loop_notes notes = {},
                                   const char* file = __builtin_FILE(), int line = __builtin_LINE())

@@ -13,9 +13,15 @@ namespace parloop::inline v0 {
 
 /// A choice of what idle workers do; made by the functions of namespace `idle`.
 struct idle_policy {
-  enum class kind : int { spin, adaptive, park, release };
+  /// What the functions of the same names say.
+  enum class kind : int {
+    spin,      ///< until the next loop
+    adaptive,  ///< spin, if the next loop is expected soon, else sleep
+    park,      ///< sleep
+    release    ///< sleep, and end
+  };
 
-  kind what = kind::adaptive;
+  kind what = kind::adaptive;  ///< which of them
   /// `adaptive`: the longest that a worker ever spins. `release`: how long it sleeps before it ends.
   std::chrono::nanoseconds time{0};
 
@@ -24,9 +30,11 @@ struct idle_policy {
     return what == kind::spin || (what == kind::adaptive && time.count() > 0);
   }
 
+  /// Whether kind and time are the same.
   friend constexpr bool operator==(const idle_policy&, const idle_policy&) = default;
 };
 
+/// What makes idle policies.
 namespace idle {
 
 /// The longest that a worker spins after a loop under the default policy. About three times what waking a thread that

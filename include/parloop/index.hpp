@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <type_traits>
 
+/// All that users write. `parallel_for` is the place to begin.
 namespace parloop::inline v0 {
 
 /// Type of every loop index and iteration count: 64 bits, signed.

@@ -20,14 +20,20 @@ namespace parloop::inline v0 {
 /// Two values, to be taken apart: `const auto [x, y] = ...`.
 template <class T>
 struct two {
-  T x, y;
+  T x;  ///< first
+  T y;  ///< second
+  /// Whether both are the same.
   friend constexpr bool operator==(const two&, const two&) = default;
 };
 
 /// Four values, to be taken apart: `const auto [x, y, z, w] = ...`.
 template <class T>
 struct four {
-  T x, y, z, w;
+  T x;  ///< first
+  T y;  ///< second
+  T z;  ///< third
+  T w;  ///< fourth
+  /// Whether all are the same.
   friend constexpr bool operator==(const four&, const four&) = default;
 };
 
@@ -115,14 +121,18 @@ template <class Real = double>
 ///     parallel_for(prange(n), [&](index_t i) { random_stream random(seed, i); y[i] = normal(random); });
 class random_stream {
  public:
-  using result_type = std::uint64_t;
+  using result_type = std::uint64_t;  ///< of operator()
 
+  /// The numbers of `iteration` under `seed`, from the first one on.
   PARLOOP_DEVICE constexpr random_stream(std::uint64_t seed, index_t iteration) noexcept
       : seed_(seed), iteration_(iteration) {}
 
+  /// The smallest number that may come: 0.
   [[nodiscard]] PARLOOP_DEVICE static constexpr result_type(min)() noexcept { return 0; }
+  /// The largest number that may come: 2^64 - 1.
   [[nodiscard]] PARLOOP_DEVICE static constexpr result_type(max)() noexcept { return ~result_type{0}; }
 
+  /// The next 64 random bits.
   PARLOOP_DEVICE constexpr result_type operator()() noexcept {
     const two<std::uint32_t> words = next();
     return static_cast<std::uint64_t>(words.x) << 32 | words.y;

@@ -17,9 +17,9 @@ enum class stride { one, any };
 
 /// The indices `start, start + step, ...` of one dimension, `count` of them. Every one of them is an `index_t`.
 struct axis {
-  index_t start = 0;
-  index_t count = 0;
-  index_t step = 1;
+  index_t start = 0;  ///< the first
+  index_t count = 0;  ///< how many; not negative
+  index_t step = 1;   ///< from one to the next; not zero
 
   /// The index at `position`, which lies in [0, count).
   [[nodiscard]] constexpr index_t operator[](index_t position) const noexcept {
@@ -27,7 +27,7 @@ struct axis {
     return static_cast<index_t>(static_cast<std::uint64_t>(start) +
                                 static_cast<std::uint64_t>(position) * static_cast<std::uint64_t>(step));
   }
-  friend constexpr bool operator==(const axis&, const axis&) = default;
+  friend constexpr bool operator==(const axis&, const axis&) = default;  ///< whether all three are the same
 };
 
 /// How a loop is to run; rides on the range. Zero means that the library chooses.
@@ -42,7 +42,7 @@ class range {
   static_assert(N >= 1 && N <= 3, "parloop::range: one, two or three dimensions");
 
  public:
-  static constexpr int dimensions = N;
+  static constexpr int dimensions = N;  ///< indices of an iteration
 
   /// Throws `std::length_error` when the number of iterations exceeds `index_t`.
   template <class... Axes>
@@ -67,7 +67,7 @@ class range {
   [[nodiscard]] constexpr index_t extent(int d) const noexcept { return axes_[d].count; }
   /// The indices along dimension `d`; 0 is the slowest.
   [[nodiscard]] constexpr const axis& along(int d) const noexcept { return axes_[d]; }
-  [[nodiscard]] constexpr const loop_options& options() const noexcept { return options_; }
+  [[nodiscard]] constexpr const loop_options& options() const noexcept { return options_; }  ///< how loops are to run
 
   /// The same range whose chunks hold at least `iterations` (all dimensions together); 0: the library measures and
   /// chooses. Throws `std::invalid_argument` when negative.
@@ -87,10 +87,10 @@ class range {
     return changed;
   }
 
-  /// The same range, whose loops end early when the token asks for it, or report on their progress: a
-  /// `controlled_range`. Defined in controlled_range.hpp.
+  /// The same range, whose loops end early when token.stop_requested(): a `controlled_range`, and in its header.
   template <class Token>
   [[nodiscard]] constexpr auto stop(Token token) const;
+  /// The same range, whose loops call callback(done, total) at most once in `interval`, else in 50 ms; as `stop`.
   template <class Callback, class... Interval>
   [[nodiscard]] constexpr auto progress(Callback callback, Interval... interval) const;
 
@@ -101,9 +101,9 @@ class range {
 };
 
 template <class T>
-inline constexpr bool is_range = false;
+inline constexpr bool is_range = false;  ///< whether T is a `range`
 template <int N, stride Stride>
-inline constexpr bool is_range<range<N, Stride>> = true;
+inline constexpr bool is_range<range<N, Stride>> = true;  ///< every `range` is one
 
 /// Any `range<N, Stride>`, as made by `prange` and `grid`.
 template <class T>

@@ -21,8 +21,8 @@ class view {
   static_assert(N >= 1 && N <= 3, "parloop::view: one, two or three dimensions");
 
  public:
-  using value_type = std::remove_const_t<T>;
-  static constexpr int dimensions = N;
+  using value_type = std::remove_const_t<T>;  ///< of the elements, without `const`
+  static constexpr int dimensions = N;        ///< indices of an element
 
   /// `data` points to as many elements as the product of the extents. Throws `std::invalid_argument` when an extent is
   /// negative.
@@ -40,6 +40,7 @@ class view {
     for (int d = 0; d < N; ++d) extents_[d] = other.extent(d);
   }
 
+  /// The first element.
   [[nodiscard]] constexpr T* data() const noexcept { return data_; }
   /// Number of indices along dimension `d`; 0 is the slowest.
   [[nodiscard]] constexpr index_t extent(int d) const noexcept { return extents_[d]; }
@@ -62,6 +63,7 @@ class view {
   T* data_;
   index_t extents_[N];
 };
+/// `view(pointer, ny, nx)` has two dimensions.
 template <class T, class... Extents>
 view(T*, Extents...) -> view<T, static_cast<int>(sizeof...(Extents))>;
 

@@ -19,17 +19,21 @@ namespace parloop::inline v0 {
 /// An argument of `for_each_row` and `for_each_column` that has one element for each row, or column.
 template <class T>
 struct one_each {
+  /// `v` has as many elements as there are rows, or columns.
   constexpr explicit one_each(const view<T, 1>& v) noexcept : elements(v) {}
-  view<T, 1> elements;
+  view<T, 1> elements;  ///< one for each row, or column
 };
 
 /// A column of a two-dimensional array: `column[i]`, `column.size()`.
 template <class T>
 class column_of {
  public:
+  /// `count` elements from `first` on, each `stride` elements after the one before.
   constexpr column_of(T* first, index_t count, index_t stride) noexcept
       : first_(first), count_(count), stride_(stride) {}
+  /// The element of row `i`, which lies in [0, size()).
   [[nodiscard]] constexpr T& operator[](index_t i) const noexcept { return first_[i * stride_]; }
+  /// Number of elements: the array's rows.
   [[nodiscard]] constexpr index_t size() const noexcept { return count_; }
 
  private:

@@ -19,7 +19,8 @@ namespace parloop::inline v0 {
 /// dimensions, slowest first.
 template <class T, int N>
 struct extremum {
-  T value;
+  T value;  ///< the smallest or largest
+  /// Where the first of that value is.
   std::conditional_t<N == 1, index_t, std::array<index_t, static_cast<std::size_t>(N)>> index;
 };
 

@@ -8,6 +8,7 @@
 
 namespace parloop::inline v0 {
 
+/// How to set up a thread pool.
 using thread_pool_options = pool_options;
 
 /// Runs loops on the calling thread and up to width() - 1 workers, which are made when a loop first needs them. The

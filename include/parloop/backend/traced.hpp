@@ -23,7 +23,7 @@ namespace parloop::inline v0 {
 /// after is counted, not kept.
 class traced final : public backend {
  public:
-  static constexpr std::size_t default_most = 100'000;
+  static constexpr std::size_t default_most = 100'000;  ///< records kept, unless told otherwise
 
   /// `inner` has to outlive this object. `most`: records kept, of 48 bytes each. Throws `std::bad_alloc`.
   explicit traced(backend& inner, std::size_t most = default_most)
@@ -56,6 +56,7 @@ class traced final : public backend {
   /// to live until the trace is written.
   class section {
    public:
+    /// From now on the loops of this thread on `t` are called `name`.
     section(traced& t, std::string_view name) noexcept
         : traced_(t), name_(name), from_(detail::now()), outer_(innermost()) {
       innermost() = name;

@@ -29,8 +29,8 @@ class device_array {
                 "parloop::cuda::device_array: elements are copied as bytes, so T must be trivially copyable");
 
  public:
-  using value_type = T;
-  static constexpr int dimensions = N;
+  using value_type = T;                 ///< of the elements
+  static constexpr int dimensions = N;  ///< indices of an element
 
   /// Uninitialised elements on the calling thread's device. Throws `cuda_error` (when memory is short, for instance),
   /// `std::invalid_argument` for a negative extent, `std::length_error` when the bytes do not fit in `index_t`.
@@ -44,30 +44,33 @@ class device_array {
     detail::check(code, {pooled_ ? "cudaMallocAsync" : "cudaMalloc"}, at.where(), std::to_string(bytes()) + " bytes");
     data_ = static_cast<T*>(memory);
   }
+  /// The same with `size` elements in one dimension.
   device_array(on_stream at, index_t size) requires(N == 1) : device_array(at, shape<1>{size}) {}
 
-  device_array(device_array&& other) noexcept { swap(other); }
+  device_array(device_array&& other) noexcept { swap(other); }  ///< leaves `other` without elements
+  /// Frees the elements of before.
   device_array& operator=(device_array&& other) noexcept {
     device_array(std::move(other)).swap(*this);
     return *this;
   }
   ~device_array() { release(); }
 
-  [[nodiscard]] T* data() noexcept { return data_; }
-  [[nodiscard]] const T* data() const noexcept { return data_; }
+  [[nodiscard]] T* data() noexcept { return data_; }              ///< the first element, in device memory
+  [[nodiscard]] const T* data() const noexcept { return data_; }  ///< the same, not to be written
   /// Number of elements, all dimensions together.
   [[nodiscard]] index_t size() const noexcept { return size_; }
+  /// Size of all elements.
   [[nodiscard]] std::size_t bytes() const noexcept { return static_cast<std::size_t>(size_) * sizeof(T); }
-  [[nodiscard]] const shape<N>& extents() const noexcept { return extents_; }
+  [[nodiscard]] const shape<N>& extents() const noexcept { return extents_; }  ///< the shape, slowest first
   /// Number of elements along dimension `d`; 0 is the slowest.
   [[nodiscard]] index_t extent(int d) const noexcept { return extents_[static_cast<std::size_t>(d)]; }
-  [[nodiscard]] int device() const noexcept { return device_; }
+  [[nodiscard]] int device() const noexcept { return device_; }  ///< the runtime's ordinal
   /// The stream that the array lives on.
   [[nodiscard]] cudaStream_t get_stream() const noexcept { return stream_.get(); }
 
   /// What device lambdas capture; valid as long as the array.
   [[nodiscard]] device_view<T, N> view() { return {data_, extents_, device_}; }
-  [[nodiscard]] device_view<const T, N> view() const { return {data_, extents_, device_}; }
+  [[nodiscard]] device_view<const T, N> view() const { return {data_, extents_, device_}; }  ///< to be read only
 
   /// Overwrites the array with `host`, which has as many elements; in the order of the array's stream. A pageable
   /// `host` may be changed on return; a `pinned_array` only when the stream got there. Throws `cuda_error`, and

@@ -56,8 +56,8 @@ class device_view {
   static_assert(N >= 1 && N <= 3, "parloop::cuda::device_view: one, two or three dimensions");
 
  public:
-  using element_type = T;
-  static constexpr int dimensions = N;
+  using element_type = T;               ///< of the elements, with their `const`
+  static constexpr int dimensions = N;  ///< indices of an element
 
   /// `data` points to the first of the shape's elements in the memory of `device` (the runtime's ordinal). Throws as
   /// `device_array`.
@@ -70,12 +70,15 @@ class device_view {
   requires(std::is_const_v<T>&& std::is_same_v<U, std::remove_const_t<T>>) device_view(const device_view<U, N>& other)
       : device_view(other.data(), other.extents(), other.device()) {}
 
+  /// The first element, in device memory.
   [[nodiscard]] __host__ __device__ T* data() const noexcept { return data_; }
   /// Number of elements, all dimensions together.
   [[nodiscard]] __host__ __device__ index_t size() const noexcept { return size_; }
   /// Number of elements along dimension `d`; 0 is the slowest.
   [[nodiscard]] __host__ __device__ index_t extent(int d) const noexcept { return extents_[d]; }
+  /// The device in whose memory it lies, by the runtime's ordinal.
   [[nodiscard]] int device() const noexcept { return device_; }
+  /// The shape, slowest first.
   [[nodiscard]] shape<N> extents() const noexcept {
     shape<N> copy{};
     for (int d = 0; d < N; ++d) copy[static_cast<std::size_t>(d)] = extents_[d];

@@ -17,17 +17,20 @@ namespace parloop::inline v0::cuda {
 struct api_call {
   const char* name = "";    ///< a string literal, for instance "cudaMallocAsync"
   const char* kernel = "";  ///< a string literal; empty when no kernel was launched
-  dim3 grid = dim3(0, 0, 0);
-  dim3 block = dim3(0, 0, 0);
+  dim3 grid = dim3(0, 0, 0);   ///< blocks; zeros when no kernel was launched
+  dim3 block = dim3(0, 0, 0);  ///< threads of a block
 };
 
 /// A call to the CUDA runtime that failed. `what()` is one sentence with everything that is known.
 class cuda_error : public std::runtime_error {
  public:
+  /// `note`: what else there is to say, without a full stop.
   cuda_error(cudaError_t code, const api_call& call, std::source_location where, std::string_view note = {})
       : std::runtime_error(sentence(code, call, where, note)), code_(code), call_(call), where_(where) {}
 
+  /// What the runtime returned.
   [[nodiscard]] cudaError_t code() const noexcept { return code_; }
+  /// What was asked of it.
   [[nodiscard]] const api_call& call() const noexcept { return call_; }
   /// The line of the caller's that named the stream or made the call.
   [[nodiscard]] const std::source_location& where() const noexcept { return where_; }

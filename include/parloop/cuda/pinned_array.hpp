@@ -32,8 +32,10 @@ class pinned_array {
     data_ = static_cast<T*>(memory);
     std::fill(begin(), end(), value);
   }
+  /// Leaves `other` without elements.
   pinned_array(pinned_array&& other) noexcept
       : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
+  /// Leaves the elements of before in `other`.
   pinned_array& operator=(pinned_array&& other) noexcept {
     std::swap(data_, other.data_);
     std::swap(size_, other.size_);
@@ -43,16 +45,16 @@ class pinned_array {
     if (data_ != nullptr) detail::dismiss(cudaFreeHost(data_));
   }
 
-  [[nodiscard]] T* data() noexcept { return data_; }
-  [[nodiscard]] const T* data() const noexcept { return data_; }
+  [[nodiscard]] T* data() noexcept { return data_; }              ///< the first element
+  [[nodiscard]] const T* data() const noexcept { return data_; }  ///< the first element
   /// Number of elements.
   [[nodiscard]] std::size_t size() const noexcept { return static_cast<std::size_t>(size_); }
-  [[nodiscard]] T* begin() noexcept { return data_; }
-  [[nodiscard]] T* end() noexcept { return data_ + size_; }
-  [[nodiscard]] const T* begin() const noexcept { return data_; }
-  [[nodiscard]] const T* end() const noexcept { return data_ + size_; }
-  [[nodiscard]] T& operator[](std::size_t i) noexcept { return data_[i]; }
-  [[nodiscard]] const T& operator[](std::size_t i) const noexcept { return data_[i]; }
+  [[nodiscard]] T* begin() noexcept { return data_; }                                   ///< the first element
+  [[nodiscard]] T* end() noexcept { return data_ + size_; }                             ///< behind the last one
+  [[nodiscard]] const T* begin() const noexcept { return data_; }                       ///< the first element
+  [[nodiscard]] const T* end() const noexcept { return data_ + size_; }                 ///< behind the last one
+  [[nodiscard]] T& operator[](std::size_t i) noexcept { return data_[i]; }              ///< `i` is below size()
+  [[nodiscard]] const T& operator[](std::size_t i) const noexcept { return data_[i]; }  ///< `i` is below size()
 
  private:
   T* data_ = nullptr;

@@ -30,7 +30,9 @@ class stream {
         std::shared_ptr<CUstream_st>(made, [](cudaStream_t s) noexcept { detail::dismiss(cudaStreamDestroy(s)); });
   }
 
+  /// The runtime's handle, which the copies of this object own.
   [[nodiscard]] cudaStream_t get() const noexcept { return handle_.get(); }
+  /// A handle that keeps the queue alive.
   [[nodiscard]] const std::shared_ptr<CUstream_st>& shared() const noexcept { return handle_; }
 
   /// Returns when everything queued so far has run. Throws `cuda_error`, also for faults of kernels.
@@ -48,12 +50,16 @@ class stream {
 /// `cudaStream_t`. The line is the caller's, so that errors name it. For parameters only: does not own the stream.
 class on_stream {
  public:
+  /// `s` has to live until the call has returned. `where` is left out: it names the caller.
   on_stream(const stream& s, std::source_location where = std::source_location::current()) noexcept
       : handle_(s.get()), shared_(&s.shared()), where_(where) {}
+  /// The same with a stream that somebody else owns; it has to outlive the arrays made on it.
   on_stream(cudaStream_t s, std::source_location where = std::source_location::current()) noexcept
       : handle_(s), where_(where) {}
 
+  /// The runtime's handle.
   [[nodiscard]] cudaStream_t get() const noexcept { return handle_; }
+  /// The caller's line.
   [[nodiscard]] const std::source_location& where() const noexcept { return where_; }
   /// A handle that keeps the stream alive; one made from a `cudaStream_t` keeps nothing alive.
   [[nodiscard]] std::shared_ptr<CUstream_st> keep() const noexcept {
@@ -73,7 +79,9 @@ class event {
   explicit event(std::source_location where = std::source_location::current()) {
     detail::check(cudaEventCreate(&handle_), {"cudaEventCreate"}, where);
   }
+  /// Leaves nothing in `other`.
   event(event&& other) noexcept : handle_(std::exchange(other.handle_, nullptr)) {}
+  /// Leaves the event of before in `other`.
   event& operator=(event&& other) noexcept {
     std::swap(handle_, other.handle_);
     return *this;
@@ -82,6 +90,7 @@ class event {
     if (handle_ != nullptr) detail::dismiss(cudaEventDestroy(handle_));
   }
 
+  /// The runtime's handle, which this object owns.
   [[nodiscard]] cudaEvent_t get() const noexcept { return handle_; }
   /// Puts the event behind everything queued on the stream so far. Throws `cuda_error`.
   void record(on_stream at) { detail::check(cudaEventRecord(handle_, at.get()), {"cudaEventRecord"}, at.where()); }

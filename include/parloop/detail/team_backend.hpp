@@ -25,6 +25,7 @@ struct pool_options {
 
 namespace detail {
 
+/// What `thread_pool` and `work_stealing` have in common. Use these.
 class team_backend : public backend {
  public:
   /// Ends the workers. No loop may be running.
@@ -49,10 +50,11 @@ class team_backend : public backend {
     }
   }
 
-  /// The workers' behaviour between loops; may be changed at any time, also while loops run.
+  /// What the workers do between loops.
   [[nodiscard]] idle_policy idle() const noexcept {
     return {idle_kind_.load(std::memory_order_relaxed), idle_time_.load(std::memory_order_relaxed)};
   }
+  /// Changes that, at once: sleeping workers wake to follow it. Any thread may call, also while loops run.
   [[gnu::cold]] void set_idle(idle_policy idle) noexcept {
     idle_kind_.store(idle.what, std::memory_order_relaxed);  // what idle workers do affects no result
     idle_time_.store(idle.time, std::memory_order_relaxed);

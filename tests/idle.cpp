@@ -1,0 +1,45 @@
+// SPDX-FileCopyrightText: 2026 the parloop authors
+// SPDX-License-Identifier: MIT
+/// \file
+/// Idle policies as values, and what backends make of them: whether their threads stay awake after a loop.
+#include <parloop/backend/checked.hpp>
+#include <parloop/backend/doctor.hpp>
+#include <parloop/backend/traced.hpp>
+#include <parloop/parloop.hpp>
+
+#include "catch.hpp"
+
+namespace pl = parloop;
+using namespace std::chrono_literals;
+
+TEST_CASE("policies are what their functions say, and times are not negative") {
+  CHECK(pl::idle_policy() == pl::idle::adaptive(0ns));
+  CHECK(pl::idle::adaptive().time == pl::idle::default_longest_spin);
+  CHECK(pl::idle::adaptive(-1ns) == pl::idle::adaptive(0ns));
+  CHECK(pl::idle::release(-1ns) == pl::idle::release());
+  CHECK(pl::idle::release(1ms) != pl::idle::release());
+}
+
+TEST_CASE("threads stay awake under spin, and under adaptive for as long as it allows") {
+  CHECK(pl::idle::spin().stays_awake());
+  CHECK(pl::idle::adaptive().stays_awake());
+  CHECK_FALSE(pl::idle::adaptive(0ns).stays_awake());
+  CHECK_FALSE(pl::idle::park().stays_awake());
+  CHECK_FALSE(pl::idle::release(1s).stays_awake());
+}
+
+TEST_CASE("backends say whether their threads stay awake, and those that wrap one pass it on") {
+  CHECK_FALSE(pl::serial().stays_awake());
+  CHECK_FALSE(pl::workqueue({.threads = 2, .keep = 1ms}).stays_awake());
+  for (const auto idle : {pl::idle::adaptive(), pl::idle::park()}) {
+    pl::work_stealing stealing({.threads = 2, .idle = idle});
+    CHECK(stealing.stays_awake() == idle.stays_awake());
+    pl::thread_pool pool({.threads = 2, .idle = idle});
+    CHECK(pool.stays_awake() == idle.stays_awake());
+    CHECK(pl::checked(pool).stays_awake() == idle.stays_awake());
+    CHECK(pl::traced(pool, 1).stays_awake() == idle.stays_awake());
+    CHECK(pl::doctor(pool).stays_awake() == idle.stays_awake());
+    pool.set_idle(pl::idle::spin());
+    CHECK(pool.stays_awake());
+  }
+}
