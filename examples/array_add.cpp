@@ -9,7 +9,6 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <memory>
 #include <parloop/parloop.hpp>
 
 namespace pl = parloop;
@@ -35,23 +34,19 @@ int main(int argc, char** argv) {
     return 2;
   }
 
-  const auto size = static_cast<std::size_t>(n);
-  const auto a = std::make_unique_for_overwrite<double[]>(size), b = std::make_unique_for_overwrite<double[]>(size);
-  pl::parallel_for(pl::prange(n), [&](pl::index_t i) {  // touched before it is timed: memory comes at the first write
-    a[static_cast<std::size_t>(i)] = static_cast<double>(i % 1000);
-    b[static_cast<std::size_t>(i)] = 0;
-  });
+  // Touched, in parallel, before it is timed: memory comes at the first write. On huge pages where the system has them.
+  const auto a = pl::make_array<double>(n, [](pl::index_t i) { return static_cast<double>(i % 1000); });
+  auto b = pl::make_array<double>(n);
 
-  const auto body = [in = a.get(), out = b.get()](pl::index_t z, pl::index_t y, pl::index_t x) {
+  const auto body = [in = a.data(), out = b.data()](pl::index_t z, pl::index_t y, pl::index_t x) {
     const pl::index_t i = (z * ny + y) * nx + x;
     out[i] = in[i] + 2;
   };
   pl::serial one;
   const double serial = seconds_of([&] { pl::parallel_for(one, pl::grid(nz, ny, nx), body); });
   const double parallel = seconds_of([&] { pl::parallel_for(pl::grid(nz, ny, nx), body); });
-  const auto wrong = pl::parallel_sum(pl::prange(n), [&](pl::index_t i) {
-    return b[static_cast<std::size_t>(i)] != static_cast<double>(i % 1000) + 2;
-  });
+  const auto wrong =
+      pl::parallel_sum(pl::prange(n), [&](pl::index_t i) { return b[i] != static_cast<double>(i % 1000) + 2; });
   std::printf(
       "%ld x %ld x %ld doubles + 2: serial %.3f s, parallel %.3f s on %d threads (%.2f times as fast), %.1f GB/s, "
       "%ld wrong\n",

@@ -76,6 +76,8 @@ TEST_CASE("calls and iterations are counted, at every kind of loop") {
   pl::parallel_for(pl::examined(pl::grid(3, 4, 5), {.name = "3-D"}), [&](index_t, index_t, index_t) {});
   CHECK(figures_of("3-D").iterations == 60);
   CHECK(pl::parallel_sum(pl::examined(pl::prange(10), {.name = "sum"}), [](index_t i) { return i; }) == 45);
+  CHECK(pl::parallel_max(pl::examined(pl::prange(10), {.name = "max"}), [](index_t i) { return i; }) == 9);
+  CHECK(pl::parallel_argmin(pl::examined(pl::prange(10), {.name = "argmin"}), [](index_t i) { return i; }).index == 0);
   CHECK(figures_of("sum").calls == 1);
   pl::parallel_for_chunks(pl::examined(pl::prange(10).grain(5), {.name = "chunks"}), [&](index_t begin, index_t end) {
     CHECK(begin % 5 == 0);

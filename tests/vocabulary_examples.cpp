@@ -1,9 +1,16 @@
 // SPDX-FileCopyrightText: 2026 the parloop authors
 // SPDX-License-Identifier: MIT
 /// \file
-/// One use of every public function of transform.hpp, parallel_map.hpp, controlled.hpp and with_scratch.hpp, as a user
-/// would write it.
+/// One use of every public function of parloop.hpp, as a user would write it.
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstdint>
+#include <memory>
+#include <numbers>
 #include <parloop/parloop.hpp>
+#include <random>
+#include <span>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -11,6 +18,123 @@
 #include "catch.hpp"
 
 namespace pl = parloop;
+
+TEST_CASE("examples of loops") {
+  std::vector<double> x(1000), y(1000);
+  pl::parallel_for(pl::prange(1000), [&](pl::index_t i) { x[static_cast<std::size_t>(i)] = 2; });
+  pl::parallel_for(pl::prange(999, -1, -2), [&](pl::index_t i) { y[static_cast<std::size_t>(i)] = 1; });
+  pl::parallel_for(x, [](double& v) { v += 1; });
+  pl::parallel_for(x.begin(), x.end(), [](double& v) { v *= 2; });
+  CHECK((x[999] == 6 && y[999] == 1 && y[998] == 0));
+
+  const pl::view cells(x.data(), 10, 20, 5);
+  pl::parallel_for(pl::grid(10, 20, 5), [&](auto k, auto j, auto i) { cells(k, j, i) = static_cast<double>(j); });
+  pl::parallel_for(pl::grid(pl::prange(1, 9), pl::prange(20)), [&](auto k, auto j) { cells(k, j, 0) = 0; });
+  CHECK((x[999] == 19 && x[100] == 0 && pl::shape_text(cells) == "10 x 20 x 5"));
+
+  pl::parallel_for_chunks(pl::prange(1000).grain(100).threads(2), [&](pl::index_t begin, pl::index_t end) {
+    std::fill(y.begin() + begin, y.begin() + end, 7.0);
+  });
+  CHECK(y[500] == 7);
+
+  pl::parallel_invoke([&] { x[0] = 3; }, [&] { y[0] = 4; });
+  CHECK((x[0] == 3 && y[0] == 4));
+}
+
+TEST_CASE("examples of reductions") {
+  const std::vector<int> x{5, 2, 8, 2};
+  const auto element = [&](pl::index_t i) { return x[static_cast<std::size_t>(i)]; };
+  CHECK(pl::parallel_sum(pl::prange(4), element) == 17);
+  CHECK((pl::parallel_min(pl::prange(4), element) == 2 && pl::parallel_max(pl::prange(4), element) == 8));
+  const auto best = pl::parallel_argmin(pl::prange(4), element);
+  CHECK((best.value == 2 && best.index == 1));
+  const auto [value, where] = pl::parallel_argmax(pl::grid(2, 2), [&](auto y, auto i) { return element(2 * y + i); });
+  CHECK((value == 8 && where[0] == 1 && where[1] == 0));
+  const std::string digits = pl::parallel_reduce(
+      pl::prange(12), std::string(), [](std::string left, std::string right) { return left + right; },
+      [](pl::index_t i) { return std::to_string(i); });
+  CHECK(digits == "01234567891011");
+}
+
+TEST_CASE("examples of large arrays") {
+  const auto x = pl::make_array<double>(1'000'000, [](pl::index_t i) { return static_cast<double>(i % 1000); });
+  const auto ones = pl::make_array<double>(x.size(), 1.0);
+  auto y = pl::make_array<double>(x.size());
+  pl::transform(x, ones, y, [](double a, double b) { return a + b; });
+  CHECK(y[999'999] == 1000);
+  CHECK(std::span(y).size() == 1'000'000);
+}
+
+TEST_CASE("examples of scans") {
+  const std::vector<int> counts{3, 1, 4, 1, 5};
+  std::vector<int> sums(5), offsets(5), highest(5);
+  pl::inclusive_scan(counts, sums);
+  pl::exclusive_scan(counts, offsets, 0);
+  pl::inclusive_scan(counts, highest, [](int a, int b) { return a < b ? b : a; });
+  CHECK(sums == std::vector{3, 4, 8, 9, 14});
+  CHECK(offsets == std::vector{0, 3, 4, 8, 9});
+  CHECK(highest == std::vector{3, 3, 4, 4, 5});
+}
+
+TEST_CASE("examples of stencils and functions of rows") {
+  std::vector<double> a{0, 0, 8, 0, 0, 0}, b(6);
+  const pl::view<const double, 1> in(a.data(), 6);
+  const auto mean = [](auto at) { return (at(-1) + at(1)) / 2; };
+  pl::stencil(in, pl::view(b.data(), 6), mean, pl::border::nearest());
+  CHECK(b == std::vector<double>{0, 4, 0, 4, 0, 0});
+  const auto last = pl::stencil_steps(pl::view(a.data(), 6), pl::view(b.data(), 6), 2, mean, pl::border::wrap());
+  CHECK((last.data() == a.data() && a[2] == 4));
+
+  const pl::view table(a.data(), 2, 3);
+  std::vector<double> factors{1, 10};
+  const auto scale = [](auto line, double factor) {
+    for (pl::index_t i = 0; i < std::ssize(line); ++i) line[static_cast<std::size_t>(i)] *= factor;
+  };
+  const double corner = table(1, 1);
+  pl::for_each_row(scale, table, pl::one_each(pl::view(factors.data(), 2)));
+  CHECK(table(1, 1) == 10 * corner);
+  pl::for_each_column([](pl::column_of<double> column) { column[0] = static_cast<double>(column.size()); }, table);
+  CHECK(table(0, 2) == 2);
+}
+
+TEST_CASE("examples of random numbers") {
+  constexpr std::uint64_t seed = 42;
+  const auto inside = pl::parallel_sum(pl::prange(100'000), [](pl::index_t i) {
+    const auto [x, y] = pl::uniform2(seed, i);
+    return x * x + y * y < 1;
+  });
+  CHECK(std::abs(4e-5 * static_cast<double>(inside) - std::numbers::pi) < 0.03);
+  const auto [x, y, z, w] = pl::uniform4<float>(seed, 7);
+  CHECK((x < 1 && y < 1 && z < 1 && w < 1));
+  pl::random_stream random(seed, 7);
+  std::normal_distribution<double> normal;
+  CHECK(std::abs(normal(random)) < 10);
+  CHECK(random.uniform() < 1);
+  const auto bits = pl::random_bits(seed, 7);  // 128 of them
+  CHECK(bits == pl::philox4x32({7, 0, 0, 0}, {42, 0}));
+}
+
+TEST_CASE("examples of backends") {
+  pl::thread_pool pool({.threads = 2, .idle = pl::idle::park()});
+  pl::work_stealing nested({.threads = 2, .idle = pl::idle::adaptive(std::chrono::microseconds(50))});
+  pl::workqueue rare;
+  pl::serial alone;
+  const std::unique_ptr<pl::backend> chosen =
+      pl::make_backend("thread_pool", {.threads = 2, .idle = pl::idle::release()});
+  for (pl::backend* b : {static_cast<pl::backend*>(&pool), static_cast<pl::backend*>(&nested),
+                         static_cast<pl::backend*>(&rare), static_cast<pl::backend*>(&alone), chosen.get()}) {
+    CHECK(pl::parallel_sum(*b, pl::prange(1000), [](pl::index_t i) { return i; }) == 499'500);
+  }
+  {
+    const pl::scoped_backend use(pool);  // for this thread's loops
+    CHECK(&pl::default_backend() == &pool);
+  }
+  pl::set_default_backend(alone);  // for the program's
+  CHECK(pl::default_backend().name() == "serial");
+  pl::reset_default_backend();
+  CHECK(pl::describe(pool).find("thread_pool") != std::string::npos);
+  CHECK((pl::to_string(pl::idle::spin()) == "spin" && pl::to_string(pl::idle::park()) == "park"));
+}
 
 TEST_CASE("examples of element-wise operations") {
   std::vector<double> x(1000), y(1000), z(1000);
@@ -43,6 +167,8 @@ TEST_CASE("examples of stopping and watching") {
       pl::prange(1000).stop(std::stop_token()), pl::index_t{0},
       [](pl::index_t a, pl::index_t b) { return a < b ? b : a; }, [](pl::index_t i) { return i % 77; });
   CHECK(largest == 76);
+  const auto least = pl::parallel_min(pl::prange(1000).stop(std::stop_token()), [](pl::index_t i) { return 9 - i; });
+  CHECK(least == -990);  // as well
   pl::index_t last = 0;
   pl::parallel_for(pl::grid(100, 100).progress([&](pl::index_t done, pl::index_t) { last = done; }),
                    [](pl::index_t, pl::index_t) {});

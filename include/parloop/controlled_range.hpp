@@ -104,6 +104,20 @@ class controlled_range {
   [[no_unique_address]] Progress progress_;
 };
 
+namespace detail {
+template <int N, stride Stride>
+std::false_type controls(const range<N, Stride>&);
+template <class Range, class Stop, class Progress>
+std::true_type controls(const controlled_range<Range, Stop, Progress>&);
+}  // namespace detail
+
+/// What a loop can run over: a `range`, or one with a stop token, a progress callback, or both; or a class derived from
+/// one of these.
+template <class T>
+concept loop_range = requires(const T& range) {
+  detail::controls(range);
+};
+
 template <int N, stride Stride>
 template <class Token>
 constexpr auto range<N, Stride>::stop(Token token) const {

@@ -6,7 +6,9 @@
 
 #include "algorithm/controlled.hpp"
 #include "algorithm/for_each_row.hpp"
+#include "algorithm/make_array.hpp"
 #include "algorithm/parallel_for.hpp"
+#include "algorithm/parallel_invoke.hpp"
 #include "algorithm/parallel_map.hpp"
 #include "algorithm/parallel_min_max.hpp"
 #include "algorithm/parallel_reduce.hpp"

@@ -6,8 +6,10 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <parloop/algorithm/parallel_min_max.hpp>
 #include <stdexcept>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -327,4 +329,65 @@ TEST_CASE("without a backend, the default one; bodies may return references") {
   CHECK(pl::parallel_argmax(pl::prange(5), body).index == 4);
   static_assert(std::is_same_v<decltype(pl::parallel_argmin(pl::prange(5), body)), pl::extremum<double, 1>>);
   static_assert(std::is_same_v<decltype(pl::parallel_min(pl::prange(5), body)), double>);
+}
+
+namespace {
+
+/// The four verbs over one range: whether each found something, as its value or not at all.
+template <class Range, class Body>
+std::vector<std::optional<double>> found_values(pl::backend& b, const Range& range, const Body& body) {
+  const auto value = [](const auto& found) {
+    return found ? std::optional<double>(static_cast<double>(found->value)) : std::nullopt;
+  };
+  return {pl::parallel_min(b, range, body), pl::parallel_max(b, range, body),
+          value(pl::parallel_argmin(b, range, body)), value(pl::parallel_argmax(b, range, body))};
+}
+
+}  // namespace
+
+TEST_CASE("with a token the result is there when all iterations ran, and only then") {
+  const test::watchdog guard(60, "stopped searches");
+  const auto body = [](index_t i) { return static_cast<double>((i * 37 + 11) % 101); };
+  const std::vector<std::optional<double>> all{0.0, 100.0, 0.0, 100.0};
+  const std::vector<std::optional<double>> nothing(4);
+  on_every_backend([&](pl::backend& b, const std::string& text) {
+    CAPTURE(text);
+    std::stop_source source;
+    const auto range = pl::prange(10'000).stop(source.get_token());
+    CHECK(found_values(b, range, body) == all);
+    CHECK(pl::parallel_argmin(b, range, body)->index == 27);
+    CHECK(pl::parallel_argmax(b, pl::grid(50, 200).stop(source.get_token()), [&](index_t y, index_t x) {
+            return body(200 * y + x);
+          })->index == pl::parallel_argmax(b, pl::grid(50, 200), [&](index_t y, index_t x) {
+                         return body(200 * y + x);
+                       }).index);
+    const auto word = [](index_t i) { return std::to_string(i); };
+    CHECK(pl::parallel_max(b, range, word) == "9999");
+    const auto stops = [&](index_t i) {
+      source.request_stop();  // so each thread ends with its first block, of 500
+      return body(i);
+    };
+    CHECK(pl::parallel_min(b, range, stops) == std::nullopt);
+    CHECK(found_values(b, range, body) == nothing);
+    CHECK_FALSE(pl::parallel_max(b, range, word).has_value());
+    CHECK_THROWS_AS((void)pl::parallel_min(b, pl::prange(0).stop(source.get_token()), body), std::invalid_argument);
+  });
+}
+
+TEST_CASE("progress ends at the total, and the result has the type of the plain one") {
+  on_every_backend([](pl::backend& b, const std::string& text) {
+    CAPTURE(text);
+    index_t last = 0;
+    const auto range = pl::prange(10'000).progress([&](index_t done, index_t) { last = done; });
+    const auto body = [](index_t i) { return (i * 37 + 11) % 101; };
+    const index_t smallest = pl::parallel_min(b, range, body);
+    CHECK(smallest == 0);
+    CHECK(std::exchange(last, 0) == 10'000);
+    const pl::extremum<index_t, 1> where = pl::parallel_argmin(b, range, body);
+    CHECK(where.index == 27);
+    CHECK(std::exchange(last, 0) == 10'000);
+    const auto throws = [](index_t i) { return i == 5'000 ? throw std::range_error("body") : i; };
+    CHECK_THROWS_AS((void)pl::parallel_argmax(b, range, throws), std::range_error);
+    CHECK(last < 10'000);
+  });
 }

@@ -163,9 +163,9 @@ TEMPLATE_TEST_CASE("streamed elements are the same at every alignment, and their
   }
 }
 
-TEST_CASE("an output that is larger than the last-level cache") {
+TEST_CASE("an output that is larger than its share of the last-level cache") {
   const test::watchdog guard(120, "large");
-  const index_t n = pl::detail::last_level_cache_bytes() / 4 + 1001;
+  const index_t n = pl::detail::cache_share_bytes() / 4 + 1001;
   REQUIRE(n > 1001);
   std::vector<float> x(static_cast<std::size_t>(n)), y(static_cast<std::size_t>(n), -1.0F);
   CHECK(pl::detail::pays_to_stream(y.data(), n, x.data()) == true);
@@ -194,7 +194,7 @@ TEST_CASE("only what can be stored as bytes is streamed") {
   STATIC_REQUIRE_FALSE(streamable<keeps_its_tag*, float>);
   STATIC_REQUIRE_FALSE(streamable<volatile int*, int>);
   STATIC_REQUIRE_FALSE(streamable<pl::detail::scattered<std::deque<int>::iterator>, int>);
-  CHECK(pl::detail::last_level_cache_bytes() > 0);
+  CHECK(pl::detail::cache_share_bytes() > 0);
   std::vector<keeps_its_tag> tagged(100);
   pl::generate(tagged, [](index_t i) { return static_cast<float>(i); });
   CHECK(std::all_of(tagged.begin(), tagged.end(), [](const keeps_its_tag& t) { return t.tag == 7; }));

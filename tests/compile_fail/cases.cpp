@@ -23,6 +23,7 @@ int main() {
       pl::prange(10), 0.0, [](double a, double b) { return a + b; }, [](index_t) { return 1; });
   (void)pl::parallel_sum(pl::grid(2, 5), [](index_t, index_t) { return 1.0; });
   (void)pl::parallel_argmin(pl::grid(2, 5, 7), [](index_t, index_t, index_t) { return 1.0; });
+  (void)pl::make_array<double>(10, [](index_t i) { return i; });
   pl::exclusive_scan(v, v, 0);
   pl::inclusive_scan(v, v, [](int a, int b) { return a < b ? b : a; });
   pl::stencil(
@@ -149,5 +150,16 @@ int main() {
   pl::for_each_row([](auto) {}, pl::view(v.data(), 2, 5), 1);
 #elif CASE == 87
   pl::for_each_row([](auto) {}, std::string());
+#elif CASE == 120
+  (void)pl::make_array<std::string>(10);
+#elif CASE == 121
+  (void)pl::make_array<const int>(10, 5);
+#elif CASE == 122
+  (void)pl::make_array<double>(10, std::string());
+#elif CASE == 123
+  double calls = 0;
+  (void)pl::make_array<double>(10, [calls](index_t) mutable { return calls += 1; });
+#elif CASE == 124
+  pl::parallel_invoke([] {}, [](int) {});
 #endif
 }

@@ -8,7 +8,7 @@ function(allowed header result)
   if(header STREQUAL "parloop.hpp")
     set(pattern "(algorithm|backend)/[a-z_]+|index|range|controlled_range|view|border|backend|default_backend|make_backend|idle|describe|random|view|border|version")
   elseif(header MATCHES "^algorithm/")
-    set(pattern "algorithm/[a-z_]+|detail/(run_chunks|run_erased|visit|partials|elementwise|control|scan|neighbours|[a-z_]*reduce[a-z_]*)|default_backend|${space}")
+    set(pattern "algorithm/[a-z_]+|detail/(run_chunks|run_erased|visit|partials|elementwise|control|scan|neighbours|memory_block|[a-z_]*reduce[a-z_]*)|default_backend|${space}")
   elseif(header STREQUAL "backend/workqueue.hpp")  # which keeps its threads as a pool does, if asked to
     set(pattern "backend/thread_pool|detail/[a-z_]+|${space}")
   elseif(header MATCHES "^backend/")

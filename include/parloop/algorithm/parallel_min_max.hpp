@@ -9,6 +9,8 @@
 #include <optional>
 #include <stdexcept>
 
+#include "../controlled_range.hpp"
+#include "../detail/control.hpp"
 #include "parallel_reduce.hpp"
 
 namespace parloop::inline v0 {
@@ -45,13 +47,6 @@ constexpr T worst() noexcept {
   return Which == end_of_order::smallest ? (std::numeric_limits<T>::max)() : (std::numeric_limits<T>::lowest)();
 }
 
-template <class Body, int N>
-constexpr void check_ordered_body() {
-  static_assert(takes_indices<Body, N>,
-                "parloop: the body of a minimum or maximum must be callable as body(i), body(y, x) or body(z, y, x), "
-                "one index_t per dimension of the range, and without changing itself (no `mutable` lambda)");
-}
-
 template <int N, stride Stride>
 constexpr auto indices_at(const range<N, Stride>& r, index_t position) noexcept {
   if constexpr (N == 1) {
@@ -66,106 +61,137 @@ constexpr auto indices_at(const range<N, Stride>& r, index_t position) noexcept 
   }
 }
 
-template <end_of_order Which, int N, stride Stride, class Body>
-auto find_extremum(backend* b, const range<N, Stride>& range, const Body& body) {
-  check_ordered_body<Body, N>();
-  if constexpr (takes_indices<Body, N>) {
-    using T = std::remove_cvref_t<body_result<Body, N>>;
-    struct found {
-      T value;
-      index_t position;
-    };
-    if (range.size() == 0) throw std::invalid_argument("parloop: an empty range has no smallest or largest value");
-    // Of equals the left one stays: the first in order.
-    const auto combine = [](std::optional<found> left, std::optional<found> right) {
-      return !left || (right && better<Which>(right->value, left->value)) ? right : left;
-    };
+/// The extremum of all iterations; nothing, or that of some, when `watch`, a control, stopped the loop.
+template <end_of_order Which, int N, stride Stride, class Body, class Control>
+auto locate(backend* b, const range<N, Stride>& range, const Body& body, Control& watch) {
+  using T = std::remove_cvref_t<body_result<Body, N>>;
+  struct found {
+    T value;
+    index_t position;
+  };
+  // Of equals the left one stays: the first in order.
+  const auto combine = [](std::optional<found> left, std::optional<found> right) {
+    return !left || (right && better<Which>(right->value, left->value)) ? right : left;
+  };
+  const auto fold = [&](index_t begin, index_t end) {
+    per_chunk<Body> own = body;
+    std::optional<found> best;
+    index_t position = begin;
+    visit_runs(range, begin, end, [&](index_t run_begin, index_t run_end, const auto& at) {
+      for (index_t p = run_begin; p < run_end; ++p, ++position) {
+        T value = at(own, p);
+        if (!best || better<Which>(value, best->value)) best.emplace(found{std::move(value), position});
+      }
+    });
+    return best;
+  };
+  std::optional<found> best = reduce_blocks<std::optional<found>>(b, range, std::nullopt, combine, fold, watch);
+  std::optional<extremum<T, N>> result;
+  if (best) result.emplace(extremum<T, N>{std::move(best->value), indices_at(range, best->position)});
+  return result;
+}
+
+/// The value alone, in lanes where it is a number.
+template <end_of_order Which, int N, stride Stride, class Body, class Control>
+auto locate_value(backend* b, const range<N, Stride>& range, const Body& body, Control& watch) {
+  using T = std::remove_cvref_t<body_result<Body, N>>;
+  std::optional<T> result;
+  if constexpr (std::is_arithmetic_v<T> && !std::same_as<T, bool>) {
+    constexpr auto choose = [](T left, T right) { return better<Which>(right, left) ? right : left; };
     const auto fold = [&](index_t begin, index_t end) {
       per_chunk<Body> own = body;
-      std::optional<found> best;
-      index_t position = begin;
-      visit_runs(range, begin, end, [&](index_t run_begin, index_t run_end, const auto& at) {
-        for (index_t p = run_begin; p < run_end; ++p, ++position) {
-          T value = at(own, p);
-          if (!best || better<Which>(value, best->value)) best.emplace(found{std::move(value), position});
-        }
-      });
-      return best;
+      return fold_in_lanes<lanes_of<T>>(range, begin, end, own, worst<Which, T>(), choose);
     };
-    std::optional<found> best = reduce_blocks<std::optional<found>>(b, range, std::nullopt, combine, fold);
-    return extremum<T, N>{std::move(best->value), indices_at(range, best->position)};
+    result = reduce_blocks<T>(b, range, worst<Which, T>(), choose, fold, watch);
+  } else if (auto found = locate<Which>(b, range, body, watch)) {
+    result.emplace(std::move(found->value));
+  }
+  return result;
+}
+
+/// Checks what the user passed, and returns what find(plain range, control) finds.
+template <class Body, class Range, class Find>
+auto extremum_of(const Range& range, const Find& find) {
+  constexpr bool callable = takes_indices<Body, Range::dimensions>;
+  static_assert(callable,
+                "parloop: the body of a minimum or maximum must be callable as body(i), body(y, x) or body(z, y, x), "
+                "one index_t per dimension of the range, and without changing itself (no `mutable` lambda)");
+  if constexpr (callable) {
+    if (range.size() == 0) throw std::invalid_argument("parloop: an empty range has no smallest or largest value");
+    if constexpr (!decltype(controls(range))::value) {
+      return *find(range, free_running);
+    } else {
+      control watch(range);
+      auto found = find(range.without_control(), watch);
+      const bool complete = watch.end().complete();
+      if constexpr (!Range::can_stop) return *std::move(found);
+      if constexpr (Range::can_stop) return complete ? std::move(found) : std::nullopt;
+    }
   }
 }
 
-template <end_of_order Which, int N, stride Stride, class Body>
-auto extreme_value(backend* b, const range<N, Stride>& range, const Body& body) {
-  check_ordered_body<Body, N>();
-  if constexpr (takes_indices<Body, N>) {
-    using T = std::remove_cvref_t<body_result<Body, N>>;
-    if constexpr (std::is_arithmetic_v<T> && !std::same_as<T, bool>) {
-      if (range.size() == 0) throw std::invalid_argument("parloop: an empty range has no smallest or largest value");
-      constexpr auto choose = [](T left, T right) { return better<Which>(right, left) ? right : left; };
-      return reduce_blocks<T>(b, range, worst<Which, T>(), choose, [&](index_t begin, index_t end) {
-        per_chunk<Body> own = body;
-        return fold_in_lanes<lanes_of<T>>(range, begin, end, own, worst<Which, T>(), choose);
-      });
-    } else {
-      return find_extremum<Which>(b, range, body).value;
-    }
-  }
+template <end_of_order Which, class Range, class Body>
+auto find_extremum(backend* b, const Range& range, const Body& body) {
+  return extremum_of<Body>(range, [&](const auto& plain, auto& watch) { return locate<Which>(b, plain, body, watch); });
+}
+
+template <end_of_order Which, class Range, class Body>
+auto extreme_value(backend* b, const Range& range, const Body& body) {
+  return extremum_of<Body>(range,
+                           [&](const auto& plain, auto& watch) { return locate_value<Which>(b, plain, body, watch); });
 }
 
 }  // namespace detail
 
 /// The smallest body(i), body(y, x) or body(z, y, x) over all indices of `range`, by operator<. NaNs count only where
 /// there is nothing else. Throws `std::invalid_argument` when the range is empty; the body's exceptions as in
-/// `parallel_for`.
-template <int N, stride Stride, class Body>
-[[nodiscard]] auto parallel_min(backend& b, const range<N, Stride>& range, const Body& body) {
+/// `parallel_for`. Over a range with a stop token: a `std::optional`, empty when not all iterations ran.
+template <loop_range Range, class Body>
+[[nodiscard]] auto parallel_min(backend& b, const Range& range, const Body& body) {
   return detail::extreme_value<detail::end_of_order::smallest>(&b, range, body);
 }
 
 /// The same on the default backend.
-template <int N, stride Stride, class Body>
-[[nodiscard]] auto parallel_min(const range<N, Stride>& range, const Body& body) {
+template <loop_range Range, class Body>
+[[nodiscard]] auto parallel_min(const Range& range, const Body& body) {
   return detail::extreme_value<detail::end_of_order::smallest>(nullptr, range, body);
 }
 
 /// The largest; otherwise as `parallel_min`.
-template <int N, stride Stride, class Body>
-[[nodiscard]] auto parallel_max(backend& b, const range<N, Stride>& range, const Body& body) {
+template <loop_range Range, class Body>
+[[nodiscard]] auto parallel_max(backend& b, const Range& range, const Body& body) {
   return detail::extreme_value<detail::end_of_order::largest>(&b, range, body);
 }
 
 /// The same on the default backend.
-template <int N, stride Stride, class Body>
-[[nodiscard]] auto parallel_max(const range<N, Stride>& range, const Body& body) {
+template <loop_range Range, class Body>
+[[nodiscard]] auto parallel_max(const Range& range, const Body& body) {
   return detail::extreme_value<detail::end_of_order::largest>(nullptr, range, body);
 }
 
 /// The smallest value and the index of the first iteration, in row-major order, that has it; otherwise as
 /// `parallel_min`.
-template <int N, stride Stride, class Body>
-[[nodiscard]] auto parallel_argmin(backend& b, const range<N, Stride>& range, const Body& body) {
+template <loop_range Range, class Body>
+[[nodiscard]] auto parallel_argmin(backend& b, const Range& range, const Body& body) {
   return detail::find_extremum<detail::end_of_order::smallest>(&b, range, body);
 }
 
 /// The same on the default backend.
-template <int N, stride Stride, class Body>
-[[nodiscard]] auto parallel_argmin(const range<N, Stride>& range, const Body& body) {
+template <loop_range Range, class Body>
+[[nodiscard]] auto parallel_argmin(const Range& range, const Body& body) {
   return detail::find_extremum<detail::end_of_order::smallest>(nullptr, range, body);
 }
 
 /// The largest value and the index of the first iteration, in row-major order, that has it; otherwise as
 /// `parallel_min`.
-template <int N, stride Stride, class Body>
-[[nodiscard]] auto parallel_argmax(backend& b, const range<N, Stride>& range, const Body& body) {
+template <loop_range Range, class Body>
+[[nodiscard]] auto parallel_argmax(backend& b, const Range& range, const Body& body) {
   return detail::find_extremum<detail::end_of_order::largest>(&b, range, body);
 }
 
 /// The same on the default backend.
-template <int N, stride Stride, class Body>
-[[nodiscard]] auto parallel_argmax(const range<N, Stride>& range, const Body& body) {
+template <loop_range Range, class Body>
+[[nodiscard]] auto parallel_argmax(const Range& range, const Body& body) {
   return detail::find_extremum<detail::end_of_order::largest>(nullptr, range, body);
 }
 

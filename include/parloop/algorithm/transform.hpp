@@ -147,7 +147,7 @@ void transform_arguments(backend* b, std::index_sequence<Input...>, const Argume
 /// pays. One or more inputs, as many elements each as the output, whose elements exist already: arrays, spans,
 /// containers with random access. The output may be an input itself, but not overlap one otherwise. Throws
 /// `std::invalid_argument` when sizes or places do not fit, and what `f` throws; which elements were written then is
-/// not specified. Outputs larger than the last-level cache are written past it.
+/// not specified. Outputs larger than these CPUs' share of the last-level cache, 4 MiB each, are written past it.
 template <class... InputsOutputFunction>
 requires(sizeof...(InputsOutputFunction) >= 3) void transform(backend& b, InputsOutputFunction&&... arguments) {
   detail::transform_arguments(&b, std::make_index_sequence<sizeof...(arguments) - 2>(),

@@ -152,7 +152,7 @@ template <class Out, class... In>
       return false;
     }
   };
-  return n > surely_in_cache / size && n > last_level_cache_bytes() / size && !(is_output(in) || ...);
+  return n > surely_in_cache / size && n > cache_share_bytes() / size && !(is_output(in) || ...);
 }
 
 template <class T, class F, class... In>

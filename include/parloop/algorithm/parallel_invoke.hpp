@@ -1,0 +1,48 @@
+// SPDX-FileCopyrightText: 2026 the parloop authors
+// SPDX-License-Identifier: MIT
+/// \file
+/// A few different functions at the same time: `parallel_invoke`.
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <utility>
+
+#include "parallel_for.hpp"
+
+namespace parloop::inline v0 {
+
+namespace detail {
+
+template <class... Functions>
+void invoke_all(backend* b, const Functions&... functions) {
+  constexpr bool callable = (std::invocable<const Functions&> && ...);
+  static_assert(callable,
+                "parloop::parallel_invoke: the functions must be callable without arguments, and without changing "
+                "themselves (no `mutable` lambda)");
+  if constexpr (callable) {
+    for_each_index(b, prange(sizeof...(Functions)), [&](index_t i) {
+      index_t k = 0;
+      ((k++ == i ? static_cast<void>(functions()) : void()), ...);
+    });
+  }
+}
+
+}  // namespace detail
+
+/// Calls f(), g(), ... once each, at the same time on `b` where that pays, and returns when all have ended; what they
+/// wrote is visible then. What they return is dropped. The first exception is rethrown when the calls that have started
+/// have ended; the remaining ones are skipped.
+///     parallel_invoke([&] { sort(left); }, [&] { sort(right); });
+template <class... Functions>
+void parallel_invoke(backend& b, const Functions&... functions) {
+  detail::invoke_all(&b, functions...);
+}
+
+/// The same on the default backend.
+template <class... Functions>
+requires(!(detail::some_backend<Functions> || ...)) void parallel_invoke(const Functions&... functions) {
+  detail::invoke_all(static_cast<backend*>(nullptr), functions...);
+}
+
+}  // namespace parloop::inline v0
