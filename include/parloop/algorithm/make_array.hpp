@@ -27,26 +27,35 @@ class large_array {
                 "go without destructors");
 
  public:
-  using value_type = T;
+  using value_type = T;  ///< as containers have it
 
+  /// No elements.
   large_array() = default;
   /// Takes memory for whole elements; for make_array.
   explicit large_array(detail::memory_block memory) noexcept : memory_(std::move(memory)) {}
 
+  /// The first element; null when there are none.
   [[nodiscard]] T* data() noexcept { return static_cast<T*>(memory_.data()); }
+  /// \copydoc data()
   [[nodiscard]] const T* data() const noexcept { return static_cast<const T*>(memory_.data()); }
   /// Number of elements; zero when the array was moved from.
   [[nodiscard]] std::size_t size() const noexcept { return memory_.bytes() / sizeof(T); }
+  /// Whether there are none.
   [[nodiscard]] bool empty() const noexcept { return size() == 0; }
+  /// The first element.
   [[nodiscard]] T* begin() noexcept { return data(); }
+  /// One past the last.
   [[nodiscard]] T* end() noexcept { return data() + size(); }
+  /// \copydoc begin()
   [[nodiscard]] const T* begin() const noexcept { return data(); }
+  /// \copydoc end()
   [[nodiscard]] const T* end() const noexcept { return data() + size(); }
   /// The element at `i`, which lies in [0, size()).
   template <index_like Index>
   [[nodiscard]] T& operator[](Index i) noexcept {
     return data()[i];
   }
+  /// \copydoc operator[](Index)
   template <index_like Index>
   [[nodiscard]] const T& operator[](Index i) const noexcept {
     return data()[i];
