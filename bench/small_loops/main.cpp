@@ -3,7 +3,13 @@
 /// \file
 /// Loops of 64 iterations, 0.5 us to 2 ms of work in all: what a parallel loop costs, and from what size on it pays.
 
+#include <sched.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <csignal>
 #include <cstdio>
 #include <iterator>
 #include <map>
@@ -122,6 +128,54 @@ sample after_2ms_of_sleep(const loop& l, long k, double) {
   return after([] { bench::sleep(2e-3); }, 1, 3, l, k);
 }
 
+/// A process that keeps one CPU busy, the last that this one may use, for as long as it lives.
+class busy_neighbour {
+ public:
+  busy_neighbour() : process_(::fork()) {
+    if (process_ < 0) throw std::runtime_error("cannot start the busy neighbour");
+    if (process_ > 0) return;
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    cpu_set_t all;
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    if (::sched_getaffinity(0, sizeof all, &all) == 0) {
+      for (int cpu = CPU_SETSIZE - 1; cpu >= 0; --cpu) {
+        if (CPU_ISSET(cpu, &all)) {
+          CPU_SET(cpu, &one);
+          ::sched_setaffinity(0, sizeof one, &one);
+          break;
+        }
+      }
+    }
+    for (volatile unsigned long counted = 0;;) counted = counted + 1;
+  }
+  busy_neighbour(const busy_neighbour&) = delete;
+  busy_neighbour& operator=(const busy_neighbour&) = delete;
+  ~busy_neighbour() {
+    ::kill(process_, SIGKILL);
+    ::waitpid(process_, nullptr, 0);
+  }
+
+ private:
+  pid_t process_;
+};
+
+/// The mean over several time slices of the system's scheduler.
+sample beside_a_busy_cpu(const loop& l, long k, double) {
+  const busy_neighbour hog;
+  constexpr double warm_time = 10e-3;  // s
+  constexpr double time = 30e-3;
+  l.run(iterations, k);
+  const bench::cpu_meter cpu;
+  int warm = 0;
+  for (const double start = bench::wall(); bench::wall() - start < warm_time; ++warm) l.run(iterations, k);
+  int loops = 0;
+  const double start = bench::wall();
+  double elapsed = 0;
+  for (; elapsed < time; elapsed = bench::wall() - start, ++loops) l.run(iterations, k);
+  return {elapsed / loops, cpu.burnt() / (warm + loops)};
+}
+
 struct pacing {
   const char* name;
   const char* title;
@@ -131,6 +185,7 @@ constexpr pacing pacings[] = {
     {"back_to_back", "Back to back", back_to_back},
     {"after_50us_of_work", "50 us of the caller's own work between", after_50us_of_work},
     {"after_2ms_of_sleep", "2 ms of sleep between", after_2ms_of_sleep},
+    {"beside_a_busy_cpu", "Back to back, while another process keeps one of the CPUs busy", beside_a_busy_cpu},
 };
 
 std::string contest_name(const pacing& p, double size) {
