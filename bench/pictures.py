@@ -1,7 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 the parloop authors
 # SPDX-License-Identifier: MIT
-"""Draws what bench/run has measured: pictures.py RESULT.json writes SVG files beside it, light and dark."""
+"""Draws what bench/run has measured: pictures.py RESULT.json writes SVG files beside it, light and dark.
+
+    pictures.py --trace TRACE.json NAME     a file that parloop::traced has written, as NAME.light.svg and NAME.dark.svg
+"""
 import json
 import pathlib
 import re
@@ -175,24 +178,58 @@ def draw_loop(result, theme):
     return figure
 
 
+def trace(recorded, theme):
+    """One row a thread: its chunks, in the colour of their loop, and above the first row the loops' names."""
+    events = [e for e in recorded["traceEvents"] if e["ph"] == "X"]
+    rows = {e["tid"]: e["args"]["name"] for e in recorded["traceEvents"] if e["name"] == "thread_name"}
+    loops = [e for e in events if "iterations" in e["args"]]
+    names = list(dict.fromkeys(e["name"] for e in loops))
+    colours = dict(zip(names, ("#d55e00", "#0072b2", "#009e73", "#cc79a7", "#e69f00")))
+    figure, axes = plt.subplots(figsize=(9, 0.9 + 0.5 * len(rows)))
+    level = {tid: -row for row, tid in enumerate(sorted(rows))}
+    for loop in loops:
+        begin, end = loop["ts"], loop["ts"] + loop["dur"]
+        axes.text((begin + end) / 2e3, 0.5, loop["name"], ha="center", va="bottom", fontsize=8)
+        for e in events:
+            if e["name"] == "chunk" and begin <= e["ts"] < end:
+                axes.barh(level[e["tid"]], e["dur"] / 1e3, left=e["ts"] / 1e3, height=0.7, linewidth=0.4,
+                          color=colours[loop["name"]], edgecolor=theme["back"])
+    axes.set_yticks(list(level.values()), [rows[tid] for tid in level])
+    axes.set_ylim(-len(rows) + 0.4, 0.9)
+    axes.set_xlabel("ms")
+    finish(axes, theme)
+    axes.grid(False, axis="y")
+    return figure
+
+
+def draw(picture, data, name):
+    """Writes `name`.light.svg and `name`.dark.svg, unless there is nothing to draw."""
+    for theme_name, theme in THEMES.items():
+        plt.rcParams.update({"text.color": theme["text"], "axes.labelcolor": theme["text"],
+                             "xtick.color": theme["text"], "ytick.color": theme["text"],
+                             "axes.edgecolor": theme["text"], "figure.facecolor": theme["back"],
+                             "axes.facecolor": theme["back"], "svg.hashsalt": "parloop", "svg.fonttype": "none",
+                             "font.family": "sans-serif", "font.sans-serif": ["DejaVu Sans", "Arial", "sans-serif"]})
+        figure = picture(data, theme)
+        if figure is None:
+            print(f"pictures.py: nothing measured for {picture.__name__}")
+            return
+        path = pathlib.Path(f"{name}.{theme_name}.svg")
+        figure.savefig(path, bbox_inches="tight", metadata={"Date": None})
+        plt.close(figure)
+        print(path)
+
+
 def main():
-    source = pathlib.Path(sys.argv[1])
-    result = json.loads(source.read_text())
-    for draw in (speed_up, burnt_after_loop, bandwidth, draw_loop):
-        for name, theme in THEMES.items():
-            plt.rcParams.update({"text.color": theme["text"], "axes.labelcolor": theme["text"],
-                                 "xtick.color": theme["text"], "ytick.color": theme["text"],
-                                 "axes.edgecolor": theme["text"], "figure.facecolor": theme["back"],
-                                 "axes.facecolor": theme["back"], "svg.hashsalt": "parloop", "svg.fonttype": "none",
-                                 "font.family": "sans-serif", "font.sans-serif": ["DejaVu Sans", "Arial", "sans-serif"]})
-            figure = draw(result, theme)
-            if figure is None:
-                print(f"pictures.py: nothing measured for {draw.__name__}")
-                break
-            path = source.with_name(f"{source.stem}.{draw.__name__}.{name}.svg")
-            figure.savefig(path, bbox_inches="tight", metadata={"Date": None})
-            plt.close(figure)
-            print(path)
+    if sys.argv[1:2] == ["--trace"] and len(sys.argv) == 4:
+        draw(trace, json.loads(pathlib.Path(sys.argv[2]).read_text()), sys.argv[3])
+    elif len(sys.argv) == 2:
+        source = pathlib.Path(sys.argv[1])
+        result = json.loads(source.read_text())
+        for picture in (speed_up, burnt_after_loop, bandwidth, draw_loop):
+            draw(picture, result, source.with_name(f"{source.stem}.{picture.__name__}"))
+    else:
+        sys.exit(__doc__.strip())
 
 
 if __name__ == "__main__":

@@ -181,6 +181,7 @@ HEADLINES = (
     ("20 us of work, back to back", gain_in("small_loops/back_to_back/20.0us")),
     ("500 us, back to back", gain_in("small_loops/back_to_back/500.0us")),
     ("500 us, after 2 ms of sleep", gain_in("small_loops/after_2ms_of_sleep/500.0us")),
+    ("100 us, beside a busy CPU", gain_in("small_loops/beside_a_busy_cpu/100.0us")),
     ("y = x + 2, 32 MiB each, GB/s", bandwidth_in("add/32768KiB", 2 * 2**25)),
     ("CPU in the second after a loop", burnt_after),
     ("CPU of a loop every 100 ms", draw_loop_share),
@@ -190,7 +191,7 @@ HEADLINE_RIVALS = ("parloop", "libgomp", "libomp", "oneTBB", "std::execution", "
 
 
 def headline_table(result):
-    """The main figures of each rival, one line each; the first three columns are speed-ups."""
+    """The main figures of each rival, one line each; the first four columns are speed-ups."""
     columns = [(head, cell) for head, cell in HEADLINES
                if any(cell(result, rival) != "-" for rival in HEADLINE_RIVALS)]
     rows = []
