@@ -9,8 +9,8 @@
 
 namespace parloop::inline v0::detail {
 
-/// Gains and losses, summed within limits and forgotten by halves. While the sum is a loss, nobody is to be asked: on a
-/// busy machine a helper may be stopped in the middle of its chunk, for a time slice of milliseconds, and the loop's
+/// Gains and losses, summed within limits and forgotten by halves. While the sum is a loss, help costs so much more: on
+/// a busy machine a helper may be stopped in the middle of its chunk, for a time slice of milliseconds, and the loop's
 /// caller waits. The loss of a slice is forgotten after some 75 ms, so trying again costs a few per cent.
 class balance {
  public:

@@ -74,7 +74,7 @@ class loop_call {
     if (never_) return;
     price_ = in_ticks(price);
     if (const double debt = pace_here.debt(start_); debt > 0 && price_ > 0) {
-      never_ = true;
+      price_ += debt;  // a loop that may gain more than was lost asks all the same
       pace_here.note_refused(debt);
       return;
     }

@@ -115,7 +115,7 @@ class pace {
 
   /// What help has cost more than it gained; 0: it pays.
   [[nodiscard]] double debt(ticks start) noexcept { return gains_.debt(start); }
-  /// Help was not asked for because of a debt. So small loops do not ask either, until as much was missed.
+  /// There is a debt, which loops have to be worth. So small ones do not ask until as much was missed.
   void note_refused(double debt) noexcept {
     sleepers_price_ = always_;
     wanted_ = debt;
