@@ -5,7 +5,6 @@
 /// MiB as an argument. NumPy and Numba take part where python3 has them.
 
 #include <algorithm>
-#include <cstdio>
 #include <cstdlib>
 #include <memory>
 #include <stdexcept>
@@ -153,11 +152,7 @@ void start_python(long n) {
 
 int main(int argc, char** argv) {
   bench::initialize(argc, argv, 5);
-  const long largest_mib = argc > 1 ? std::strtol(argv[1], nullptr, 10) : 512;
-  if (largest_mib < 1 || largest_mib > 1024 * 1024) {
-    std::fprintf(stderr, "usage: %s [Google Benchmark's flags] [size of the largest array in MiB]\n", argv[0]);
-    return 2;
-  }
+  const long largest_mib = bench::largest_mib(argc, argv, 512);
   std::vector<long> sizes{kib, 8 * kib, 64 * kib, 512 * kib, 4 * mib, 32 * mib, 128 * mib};
   std::erase_if(sizes, [largest_mib](long bytes) { return bytes >= largest_mib * mib; });
   sizes.push_back(largest_mib * mib);

@@ -9,6 +9,7 @@
 #include <cmath>
 #include <condition_variable>
 #include <cstdio>
+#include <cstdlib>
 #include <limits>
 #include <map>
 #include <mutex>
@@ -163,6 +164,14 @@ void initialize(int& argc, char**& argv, int rounds) {
   argc = static_cast<int>(words.size());
   argv = pointers.data();
   benchmark::Initialize(&argc, argv);
+}
+
+long largest_mib(int argc, char** argv, long otherwise) {
+  constexpr long most = 1024 * 1024;
+  const long size = argc > 1 ? std::strtol(argv[1], nullptr, 10) : otherwise;
+  if (size >= 1 && size <= most) return size;
+  std::fprintf(stderr, "usage: %s [Google Benchmark's flags] [size of the largest array in MiB]\n", argv[0]);
+  std::exit(2);
 }
 
 bool named(const std::string& rival) { return wanted.find("," + rival + ",") != std::string::npos; }

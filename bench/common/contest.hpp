@@ -45,6 +45,10 @@ struct result {
 /// --rivals=a,b keeps only these and the reference in every contest.
 void initialize(int& argc, char**& argv, int rounds);
 
+/// The argument that is left then, the size of the largest array in MiB; `otherwise` when there is none. Ends the program
+/// with its usage when it is no such size.
+long largest_mib(int argc, char** argv, long otherwise);
+
 /// Whether --rivals names this one.
 bool named(const std::string& rival);
 

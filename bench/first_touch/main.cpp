@@ -4,7 +4,6 @@
 /// Large arrays that did not exist before: zeros, and x[i] + 2, allocation and end included. The largest size in MiB as
 /// an argument. NumPy and Numba take part where python3 has them.
 
-#include <cstdio>
 #include <cstdlib>
 #include <memory>
 #include <sstream>
@@ -76,11 +75,7 @@ std::string add_contest(work what, long size_mib) {
 
 int main(int argc, char** argv) {
   bench::initialize(argc, argv, 5);
-  const long largest_mib = argc > 1 ? std::strtol(argv[1], nullptr, 10) : 512;
-  if (largest_mib < 1 || largest_mib > 1024 * 1024) {
-    std::fprintf(stderr, "usage: %s [Google Benchmark's flags] [size of the largest array in MiB]\n", argv[0]);
-    return 2;
-  }
+  const long largest_mib = bench::largest_mib(argc, argv, 512);
   const long largest = largest_mib * mib / element;
   if (std::system("python3 -c 'import numba, numpy' 2>/dev/null") == 0) {  // before the first thread is made
     python = std::make_unique<bench::child>(std::vector<std::string>{

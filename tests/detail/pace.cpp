@@ -162,7 +162,7 @@ TEST_CASE("in debt small loops do not ask until they have missed as much") {
   caller c;
   c.loop(10us);
   const auto debt = static_cast<double>(d::to_ticks(100us));
-  c.pace.note_refused(debt);
+  c.pace.note_debt(debt);
   int loops = 0;
   while (static_cast<double>(d::to_ticks(10us)) < c.pace.not_worth_asking(c.now, nullptr) && loops < 1000) {
     c.loop(10us);

@@ -41,6 +41,11 @@ class crew {
   [[nodiscard]] int size() const noexcept { return size_; }
   /// Threads that exist now.
   [[nodiscard]] int threads() const noexcept { return threads_.load(std::memory_order_relaxed); }
+  /// The same, certain of every thread that has left: after this, who leaves sees what the caller wrote before.
+  [[nodiscard]] int threads_for_certain() noexcept {
+    // Release and acquire: pairs with the fetch_sub in let_go, in either order; see IDLE.md.
+    return threads_.fetch_add(0, std::memory_order_acq_rel);
+  }
   /// How often no more threads could be started.
   [[nodiscard]] int failures() const noexcept { return failures_.load(std::memory_order_relaxed); }
 
@@ -52,12 +57,6 @@ class crew {
     if (threads() == 0) asked_.store(now(), std::memory_order_relaxed);  // published by the start of the thread
     wanted_.store(smaller(count, size_), std::memory_order_relaxed);
     start_one();
-  }
-
-  /// The same, certain of every thread that has left: after this, who leaves sees what the caller wrote before.
-  [[nodiscard]] int threads_for_certain() noexcept {
-    // Release and acquire: pairs with the fetch_sub in let_go, in either order; see IDLE.md.
-    return threads_.fetch_add(0, std::memory_order_acq_rel);
   }
 
   /// Starts one thread, or keeps one that is leaving, if fewer than wanted exist. After a failure, none for a second:

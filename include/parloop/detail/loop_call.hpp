@@ -5,13 +5,11 @@
 /// the first exception. For detail/run_chunks.hpp.
 #pragma once
 
-#include <atomic>
-#include <exception>
-
 #include "../backend.hpp"
 #include "../range.hpp"
 #include "call_site.hpp"
 #include "compare.hpp"
+#include "first_exception.hpp"
 #include "pace.hpp"
 #include "ticks.hpp"
 
@@ -28,10 +26,10 @@ class loop_call {
   /// `backend_or_null` null: the default one, looked up when it is needed.
   loop_call(backend* backend_or_null, backend* (*fallback)() noexcept, index_t n, loop_options options, call_site& site,
             body_fn body) noexcept
-      : n_(n),
+      : body_(body),
+        n_(n),
         grain_(larger<index_t>(options.grain, 1)),
         site_(site),
-        body_(body),
         backend_(backend_or_null),
         fallback_(fallback),
         threads_(options.threads) {}
@@ -74,8 +72,8 @@ class loop_call {
     if (never_) return;
     price_ = in_ticks(price);
     if (const double debt = pace_here.debt(start_); debt > 0 && price_ > 0) {
-      price_ += debt;  // a loop that may gain more than was lost asks all the same
-      pace_here.note_refused(debt);
+      price_ += debt;
+      pace_here.note_debt(debt);
       return;
     }
     awake_ = price < price_of_sleepers;
@@ -178,8 +176,7 @@ class loop_call {
     backend_->run(work);
     const ticks end = now();
     pace_here.note_end(end);
-    // Relaxed, and a plain read of the error: the end of run orders them.
-    if (failed_.load(std::memory_order_relaxed)) std::rethrow_exception(error_);
+    error_.rethrow();
     remember_shared(work.n, end);
   }
 
@@ -201,7 +198,7 @@ class loop_call {
   }
 
   void guarded(index_t begin, index_t end) noexcept {
-    if (failed_.load(std::memory_order_relaxed)) return;  // a hint; chunks that have started end normally
+    if (error_.caught()) return;  // a hint; chunks that have started end normally
     try {
       if (begin != 0 || done_ != 0) {  // measured already
         body_(done_ + begin, done_ + end);
@@ -215,38 +212,36 @@ class loop_call {
         here_until_ = now();
       }
     } catch (...) {
-      if (!caught_.test_and_set(std::memory_order_relaxed)) error_ = std::current_exception();
-      failed_.store(true, std::memory_order_relaxed);
+      error_.keep_current();
     }
   }
 
-  // What a worker reads stands together.
+  // What workers read stands together, and far from what the caller writes meanwhile.
   index_t done_ = 0;
+  body_fn body_;
+  const pace* caller_ = &pace_here;  // tells the calling thread from others
+  first_exception error_;
+
   index_t n_;
   index_t grain_;
   call_site& site_;
-  body_fn body_;
-  std::atomic<bool> failed_{false};
-  std::atomic_flag caught_{};
-  bool asked_ = false;
-  bool never_ = false;
-  bool awake_ = false;               // a worker was, when asked
-  const pace* caller_ = &pace_here;  // tells the calling thread from others
-  index_t run_here_ = 0;             // iterations that the calling thread ran as chunks
-  ticks here_until_ = 0;             // when the last of them ended
-  int width_ = 1;
-
   backend* backend_;
   backend* (*fallback_)() noexcept;
   int threads_;
+  int width_ = 1;
+  bool asked_ = false;
+  bool never_ = false;
+  bool awake_ = false;  // a worker was, when asked
   ticks start_ = 0;
   ticks forked_ = 0;      // when the probe ended; 0: there was none
-  double first_ = 0;      // ticks an iteration took in the first block or chunk
   double per_ns_ = 1;     // ticks
   double known_ = -1;     // ticks an iteration took in earlier loops; negative: never run
   double iteration_ = 0;  // ticks an iteration takes; 0: not known
   double price_ = 0;      // ticks; what the backend asks for help
-  std::exception_ptr error_;
+
+  double first_ = 0;      // ticks an iteration took in the first block or chunk
+  index_t run_here_ = 0;  // iterations that the calling thread ran as chunks
+  ticks here_until_ = 0;  // when the last of them ended
 };
 
 }  // namespace parloop::inline v0::detail

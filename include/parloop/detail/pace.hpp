@@ -115,8 +115,8 @@ class pace {
 
   /// What help has cost more than it gained; 0: it pays.
   [[nodiscard]] double debt(ticks start) noexcept { return gains_.debt(start); }
-  /// There is a debt, which loops have to be worth. So small ones do not ask until as much was missed.
-  void note_refused(double debt) noexcept {
+  /// A debt is part of the price: loops that may gain more ask all the same, small ones not until as much was missed.
+  void note_debt(double debt) noexcept {
     sleepers_price_ = always_;
     wanted_ = debt;
     missed_ = 0;

@@ -47,6 +47,9 @@ class sleepers {
     }
   }
 
+  /// After this, every worker that sleeps or falls asleep has seen what the caller wrote before.
+  [[gnu::cold]] void wake_all() noexcept { wake(count_for_certain()); }
+
   // --- for the worker that falls asleep ---
 
   /// Counts the calling worker, which then has to look for work once more.
@@ -72,9 +75,7 @@ class sleepers {
   void sleep_for(std::chrono::nanoseconds limit) noexcept { permits_.wait_for(limit); }
 
   /// The calling worker slept and runs again.
-  void note_awake() noexcept {
-    delay_.note(woken_at_.load(std::memory_order_relaxed), now());
-  }
+  void note_awake() noexcept { delay_.note(woken_at_.load(std::memory_order_relaxed), now()); }
 
  private:
   std::atomic<int> count_{0};

@@ -45,7 +45,7 @@ class team {
   /// Ends the threads. No loop may be running.
   [[gnu::cold]] ~team() {
     entrance_.close();
-    wake_all();
+    asleep_.wake_all();
     crew_.end_all();
   }
 
@@ -56,7 +56,7 @@ class team {
   /// Takes effect at once: sleeping workers wake to follow it.
   [[gnu::cold]] void set_idle(idle_policy idle) noexcept {
     idle_.set(idle);
-    wake_all();
+    asleep_.wake_all();
   }
 
   [[nodiscard]] int threads() const noexcept { return crew_.threads(); }
@@ -149,12 +149,6 @@ class team {
     constexpr int at_once = 4;
     const int woken = asleep_.wake(smaller(missing, at_once));
     if (missing > woken && threads() < crew_.size()) crew_.want(threads() + missing - woken);
-  }
-
-  /// After this, every worker that sleeps or falls asleep has seen what the caller wrote before.
-  [[gnu::cold]] void wake_all() noexcept {
-    (void)asleep_.count_for_certain();
-    asleep_.wake(crew_.size());
   }
 
   // --- a worker's life ---
