@@ -8,6 +8,7 @@
 #include <atomic>
 #include <cstdint>
 
+#include "current_cpu.hpp"
 #include "parking.hpp"
 #include "ticks.hpp"
 
@@ -53,6 +54,7 @@ class door {
     while (has_room(seen)) {
       // Acquire: pairs with the release in open. Nobody leaves an open door, so the count of those inside numbers them.
       if (state_.compare_exchange_weak(seen, seen + 1, std::memory_order_acquire, std::memory_order_relaxed)) {
+        last_inside_.note_here();
         return static_cast<int>(seen & inside_mask) + 1;
       }
     }
@@ -96,8 +98,9 @@ class door {
   }
 
   /// Shuts the door and returns when the last worker inside has left. Meanwhile it calls help(), which says whether it
-  /// did anything, and polls for `longest_spin` ticks at a time before it sleeps. Does not wait when `abandoned()` is
-  /// true, which it is in a forked child: those inside do not exist there.
+  /// did anything, and polls for `longest_spin` ticks at a time before it sleeps, or not at all when a worker inside came
+  /// by this CPU. Does not wait when `abandoned()` is true, which it is in a forked child: those inside do not exist
+  /// there.
   template <class Abandoned, class Help>
   void shut(ticks longest_spin, Abandoned abandoned, Help help) noexcept {
     std::uint32_t seen = state_.load(std::memory_order_acquire);  // pairs with the release in leave
@@ -146,7 +149,7 @@ class door {
       }
       if (help()) {
         since = now();
-      } else if (now() - since >= longest_spin) {
+      } else if (now() - since >= longest_spin || last_inside_.is_here()) {
         // Release and acquire: pairs with the release in leave, for when it was the last that left before, and with
         // call_back, in either order.
         const std::uint32_t seen = state_.fetch_or(caller_sleeps_bit, std::memory_order_acq_rel) | caller_sleeps_bit;
@@ -159,6 +162,7 @@ class door {
   std::atomic<std::uint32_t> state_{0};
   std::atomic<std::uint32_t> most_{0};
   std::atomic<std::uint32_t> around_{0};  // the doors of the loops around this one, a bit each
+  cpu_of_thread last_inside_;             // who entered last
   std::atomic<void (*)(void*, int) noexcept> take_part_{nullptr};
   std::atomic<void*> work_{nullptr};
   std::atomic<const void*> body_{nullptr};

@@ -185,10 +185,10 @@ class team {
   /// Workers inside a loop, counted where nested loops are shared.
   [[nodiscard]] int busy() const noexcept { return busy_.load(std::memory_order_relaxed); }
 
-  /// Polls until a loop has room (true) or the time is up (false).
+  /// Polls until a loop has room (true), or the time is up or the caller needs this CPU (false).
   [[gnu::noinline]] bool spin(int number, ticks idle_since) noexcept {
     std::uint32_t loops = entrance_.loops();
-    while (true) {
+    while (!entrance_.caller_is_here()) {
       for (int i = 0; i < 4; ++i) {
         if (entrance_.with_room(number) != nullptr || entrance_.closed()) return true;
         relax();
@@ -202,6 +202,7 @@ class team {
       loops = loops_now;
       idle_since = t;
     }
+    return false;
   }
 
   /// Sleeps until woken; false when the thread is to end.
