@@ -5,6 +5,8 @@ Nothing here runs a program or reads a file."""
 import json
 import re
 
+import reasons
+
 MARGIN = 1.05  # from here on a rival is ahead
 IDLE_MARGIN = 1e-4  # CPU s per s: what two runs of a program that only sleeps differ by
 KEPT = ("median", "q1", "q3")
@@ -119,7 +121,7 @@ def close_calls(contests):
 
 def time_text(seconds):
     for unit, size in (("s", 1), ("ms", 1e-3), ("us", 1e-6)):
-        if seconds >= size:
+        if seconds >= 0.9995 * size:  # or three digits would be 1e+03
             return f"{seconds / size:.3g} {unit}"
     return f"{seconds * 1e9:.3g} ns"
 
@@ -145,10 +147,10 @@ def ahead_table(rows):
     if not rows:
         return ["No rival is ahead by more than 5 % in any contest."]
     return table(["contest", "best rival", "its figure", "parloop's", "parloop / rival", "best of parloop's backends",
-                  "less than the spread"],
+                  "less than the spread", "why"],
                  [[row["contest"], row["rival"], time_text(row["theirs"]), time_text(row["ours"]),
                    f"{row['ratio']:.2f}", f"{row['best_variant']}: {time_text(row['best_variant_figure'])}",
-                   "yes" if row["within_spread"] else ""] for row in rows])
+                   "yes" if row["within_spread"] else "", (reasons.reason(row) or ["", "not known"])[1]] for row in rows])
 
 
 def gain_in(name):
@@ -224,6 +226,8 @@ def markdown(result):
              f"- {m['cpu']}, {m['cpus']} CPUs, {m['memory_gib']} GiB; {m['system']}",
              f"- {m['compiler']}, `{m['flags']}`",
              "- " + ", ".join(f"{k} {v}" for k, v in m["versions"].items()), f"- commit {m['commit']}"]
+    if result.get("minutes_of"):
+        lines.append("- minutes: " + ", ".join(f"{name} {value:.1f}" for name, value in result["minutes_of"].items()))
     lines += [f"- not measured: {name}" for name in result["missing"]]
     lines += [f"- **{warning}**" for warning in result["warnings"]]
     if result["close_calls"]:
@@ -268,6 +272,11 @@ def calls_seen_by_strace(text):
     """The count in the last line of `strace -c -U calls,name`."""
     found = re.search(r"^\s*(\d+)\s+total\s*$", text, re.M)
     return int(found.group(1)) if found else None
+
+
+def compile_times(text):
+    """Seconds by library, from compile_time.sh's table."""
+    return {name: float(median) for name, median in re.findall(r"^\| (\w+) \| ([\d.]+) \| [\d.]+ \.\.\.", text, re.M)}
 
 
 def json_text(result):
