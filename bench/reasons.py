@@ -37,8 +37,8 @@ REASONS = (
     (r"small_loops/.*", r".*", r"parloop/spin",
      "small loops, where waiting awake is better",
      "the default sleeps where it does not expect a loop soon; `idle::spin()` does not, and is not behind"),
-    (r"triangle/.*|nested/.*|image_batch/.*|mandelbrot/.*", r".*", r"parloop/work_stealing",
-     "uneven and nested loops, on the default backend",
+    (r"nested/.*", r".*", r"parloop/work_stealing",
+     "loops inside loops, on the default backend",
      "`thread_pool` runs inner loops in their caller; `work_stealing` shares them, and is not behind"),
 )
 NOISE = ("decided by less than the rounds vary", "the quartiles overlap")
