@@ -159,7 +159,7 @@ def others(result):
     for text, name, own in OTHERS:
         contest = result["contests"].get(name, {"rivals": {}})
         ours, serial = report.median(contest, own), report.median(contest, "serial")
-        theirs = {rival: report.median(contest, rival) for rival in contest["rivals"]
+        theirs = {rival: report.comparable(contest, rival)["median"] for rival in contest["rivals"]
                   if report.is_rival(rival) and rival != "serial" and report.median(contest, rival)}
         if not ours or not theirs:
             continue
