@@ -83,16 +83,21 @@ class Tables(unittest.TestCase):
 
     def test_small_loops(self):
         lines = readme.small_loops(self.small(rows=[("1.0", 1e-6, 1.25e-6), ("10.0", 1e-5, 1e-5), ("2000.0", 2e-3, 1e-3)]))
-        self.assertEqual(lines[2], "| **parloop** | 0.20 us, 10 us, 2 ms | - | - |")
+        self.assertEqual(lines[2:], ["| plain loop | -0.05 us, 1 us, never | - | - | - |",
+                                     "| **parloop** | 0.20 us, 10 us, 2 ms | - | - | - |"])
 
     def test_small_loops_with_a_gap(self):
         lines = readme.small_loops(self.small(rows=[("1.0", 1e-6, 5e-7), ("10.0", 1e-5, 2e-5)]))
-        self.assertIn("never, never", lines[2])
+        self.assertIn("never, never", lines[3])
+
+    def test_small_loops_beside_a_busy_cpu(self):
+        lines = readme.small_loops({"contests": {"small_loops/beside_a_busy_cpu/100.0us": {"rivals": {"parloop": of(1e-4)}}}})
+        self.assertEqual(lines[2], "| **parloop** | - | - | - | -, 100 us, - |")
 
     def test_others_leave_the_plain_loop_out_of_the_rivals(self):
-        lines = readme.others({"contests": {"rows/double": {"rivals": {
+        lines = readme.others({"contests": {"image_batch/60": {"rivals": {
             "serial": of(1e-3), "parloop": of(2e-3), "oneTBB": of(4e-3), "libgomp": of(8e-3), "streaming_limit": of(1e-4)}}}})
-        self.assertEqual(lines[2], "| `y += a * x` by rows | 1 ms | 2 ms | 4 ms (oneTBB) | 0.50 |")
+        self.assertEqual(lines[2], "| 60 images of three sizes, blurred | 1 ms | 2 ms | 4 ms (oneTBB) | 0.50 |")
 
     def test_where_rivals_win(self):
         contests = {"small_loops/back_to_back/5.0us": {"rivals": {"parloop": of(2.0), "pthreadpool": of(1.0)}},

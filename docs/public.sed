@@ -8,10 +8,7 @@ s/public detail::team_backend/public team_backend/
 s/<!-- measured:[^>]*-->//g
 s/<!-- code:[^>]*-->//g
 s/<!-- end -->//g
-/^<picture>$/d
-/^<source .*>$/d
-/^<\/picture>$/d
-s/^<img alt="\([^"]*\)" src="[^"]*\/\([^"\/]*\)">$/![\1](\2)/
+s/^<picture>.*<img alt="\([^"]*\)" src="[^"]*\/\([^"\/]*\)"><\/picture>$/![\1](\2)/
 # A page's title is its first line.
 s/^<!-- SPDX-.*-->$//
 # Marks for other compilers.
