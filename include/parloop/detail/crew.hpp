@@ -12,6 +12,7 @@
 #include "compare.hpp"
 #include "diagnose.hpp"
 #include "fork.hpp"
+#include "spell.hpp"
 #include "thread.hpp"
 #include "ticks.hpp"
 
@@ -132,6 +133,7 @@ class crew {
   };
 
   [[gnu::cold]] static void run_member(void* self) noexcept {
+    const spell living(doing::living);
     const member& m = *static_cast<member*>(self);
     if (m.owner->delay_of_first() == 0) {
       const ticks delay = now() - m.owner->asked_.load(std::memory_order_relaxed);

@@ -14,6 +14,7 @@
 #include "entrance.hpp"
 #include "idle_rule.hpp"
 #include "sleepers.hpp"
+#include "spell.hpp"
 #include "ticks.hpp"
 
 namespace parloop::inline v0::detail {
@@ -211,6 +212,7 @@ class team {
       asleep_.get_up();
       return true;
     }
+    const spell parked(doing::parked, &asleep_);
     const ticks since = now();
     while (!asleep_.is_woken()) {
       // Looked at again after every wake-up: whoever is woken by set_idle follows it, even if another took the permit.
