@@ -31,6 +31,8 @@ class sleepers {
 
   /// From the decision to wake a sleeper until it runs.
   [[nodiscard]] ticks delay() const noexcept { return delay_.expected(now()); }
+  /// The same, as last measured; 0: never.
+  [[nodiscard]] ticks last_delay() const noexcept { return delay_.last(); }
 
   /// Wakes up to `most`; returns how many. Makes no system call when none sleeps.
   [[gnu::noinline]] int wake(int most) noexcept {

@@ -64,6 +64,8 @@ class team {
   [[nodiscard]] int failures() const noexcept { return crew_.failures(); }
   /// From asking for the first thread until it ran; 0: it never did.
   [[nodiscard]] ticks delay_of_first_thread() const noexcept { return crew_.delay_of_first(); }
+  /// From waking a worker until it ran, as last measured; 0: never.
+  [[nodiscard]] ticks last_delay_of_sleeper() const noexcept { return asleep_.last_delay(); }
   [[nodiscard]] std::chrono::nanoseconds fork_cost() const noexcept {
     const int exist = threads();
     if (exist == 0) return cost_of_new_thread;
