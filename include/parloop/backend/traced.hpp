@@ -119,7 +119,10 @@ class traced final : public backend {
   /// Writes down what threads do besides.
   class thread_watch final : public detail::observer {
    public:
-    explicit thread_watch(traced& to) noexcept : to_(to), watching_(observe()) {}
+    explicit thread_watch(traced& to) noexcept : to_(to) {
+      (void)detail::thread_number();  // so that who makes the tracer, and calls loops, comes before their workers
+      watching_ = observe();
+    }
     thread_watch(const thread_watch&) = delete;
     thread_watch& operator=(const thread_watch&) = delete;
     ~thread_watch() {
@@ -138,7 +141,7 @@ class traced final : public backend {
     }
 
     traced& to_;
-    bool watching_;
+    bool watching_ = false;
   };
 
   std::size_t note(const detail::trace_event& e) noexcept {
