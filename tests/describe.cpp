@@ -2,9 +2,8 @@
 // SPDX-License-Identifier: MIT
 /// \file
 /// What `describe` tells: version, backend, width, idle policy, CPUs, environment.
-#include <parloop/describe.hpp>
-
 #include <cstdlib>
+#include <parloop/describe.hpp>
 #include <string>
 #include <thread>
 

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 the parloop authors
 // SPDX-License-Identifier: MIT
 /// \file
-/// Traces: valid JSON by the judgement of a real parser (Python's), the chunks that ran, when threads slept and who woke
-/// them, files handled with care.
+/// Traces: valid JSON by the judgement of a real parser (Python's), the chunks that ran, when threads slept and who
+/// woke them, files handled with care.
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -68,8 +68,7 @@ std::string python(const std::string& path, const std::string& expression, const
   const std::string script = in.file("script.py");
   std::ofstream(script) << "import json, sys\nt = json.load(open(sys.argv[1]))\n"
                         << "e = [x for x in t['traceEvents'] if x['ph'] == 'X']\n"
-                        << helpers
-                        << "print(" << expression << ")\n";
+                        << helpers << "print(" << expression << ")\n";
   const std::string out = in.file("out");
   if (std::system(("python3 '" + script + "' '" + path + "' > '" + out + "' 2>&1").c_str()) != 0) {
     return "failed: " + content(out);

@@ -38,9 +38,9 @@ TEST_CASE("a sleep was ended by the last that could have, at its place and in it
   CHECK(wakers({woke(20, 1), woke(50, 1), slept(10, 60)}) == times{50});
   CHECK(wakers({woke(50, 1), slept(10, 60, 1)}).empty());
   CHECK(wakers({woke(50, 1, 1), woke(40, 1), slept(10, 60, 1)}) == times{50});
-  CHECK(wakers({woke(5, 1), slept(10, 60)}).empty());   // before
+  CHECK(wakers({woke(5, 1), slept(10, 60)}).empty());      // before
   CHECK(wakers({woke(9, 1), slept(10, 60)}) == times{9});  // at the same time: it was counted as asleep already
-  CHECK(wakers({woke(70, 1), slept(10, 60)}).empty());  // later
+  CHECK(wakers({woke(70, 1), slept(10, 60)}).empty());     // later
   CHECK(wakers({woke(50, 1), slept(10, 60, 0, d::event::waiting)}) == times{50});
   CHECK(wakers({woke(50, 1), slept(10, 60, 0, d::event::chunk)}).empty());
 }

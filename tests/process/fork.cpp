@@ -96,9 +96,8 @@ bool while_others_loop(std::int64_t forks) {
   }
   if (!threads_have_started(pool) || !test::becomes_true([&] { return started == 4; })) good = false;
   for (std::int64_t f = 0; f < forks && good; ++f) {
-    const bool fine = forked([&] {
-      return loop_is_right(pool) && is_parallel_again(pool) && loop_is_right(parloop::default_backend());
-    });
+    const bool fine = forked(
+        [&] { return loop_is_right(pool) && is_parallel_again(pool) && loop_is_right(parloop::default_backend()); });
     if (!fine) good = false;
   }
   stop = true;

@@ -19,11 +19,10 @@
 
 namespace parloop::inline v0 {
 
-/// Gives every loop to another backend and records it, and each of its chunks, with its thread and its time. Loops that
-/// stay in their caller because they are short do not come here. Also records when workers of `thread_pool`,
-/// `work_stealing` and `workqueue` start, sleep, are woken, by whom, and end, all those of the process: in one tracer at
-/// a time, the first. `openmp` and `tbb` do not tell; there it is the gaps. Records are kept in memory until `write`;
-/// there is room for a given number, and what comes after is counted, not kept.
+/// Gives every loop to another backend and records it and its chunks; loops that stay in their caller do not come here.
+/// Also records when workers of `thread_pool`, `work_stealing` and `workqueue` start, sleep, are woken, by whom, and
+/// end: all those of the process, in one tracer at a time, the first. `openmp` and `tbb` do not tell; there it is the
+/// gaps. Records are kept in memory until `write`, a given number of them; what comes after is counted, not kept.
 class traced final : public backend {
  public:
   static constexpr std::size_t default_most = 100'000;  ///< records kept, unless told otherwise
@@ -69,8 +68,7 @@ class traced final : public backend {
     section& operator=(const section&) = delete;
     ~section() {
       innermost() = outer_;
-      traced_.note(
-          {name_, from_, detail::now(), 0, 0, nullptr, detail::thread_number(), detail::event::section});
+      traced_.note({name_, from_, detail::now(), 0, 0, nullptr, detail::thread_number(), detail::event::section});
     }
 
    private:
@@ -98,8 +96,8 @@ class traced final : public backend {
   [[nodiscard]] std::error_code write(const char* path) const noexcept {
     return detail::write_trace(path, [this] {
       const detail::ticks until = detail::now();
-      return detail::trace{detail::events_so_far(records_.get(), kept()), dropped(), start_, until, rate_,
-                           inner_.name()};
+      return detail::trace{
+          detail::events_so_far(records_.get(), kept()), dropped(), start_, until, rate_, inner_.name()};
     });
   }
 
@@ -133,8 +131,7 @@ class traced final : public backend {
     std::size_t begin(detail::doing what, int count, const void* where) noexcept override {
       constexpr detail::event events[] = {detail::event::living, detail::event::parked, detail::event::waiting,
                                           detail::event::waking};
-      return to_.note(
-          {{}, detail::now(), 0, count, 0, where, detail::thread_number(), events[static_cast<int>(what)]});
+      return to_.note({{}, detail::now(), 0, count, 0, where, detail::thread_number(), events[static_cast<int>(what)]});
     }
     void end(std::size_t place) noexcept override {
       if (place < to_.most_) to_.records_[place].end(detail::now());

@@ -115,8 +115,8 @@ void format_trace(const trace& t, Sink sink) {
        "{\"name\":\"process_name\",\"ph\":\"M\",\"pid\":1,\"args\":{\"name\":\"parloop\"}}");
   for (const auto& [thread, name] : thread_names(t.events)) {
     const std::string number = std::to_string(thread);
-    sink(",\n{\"name\":\"thread_name\",\"ph\":\"M\",\"pid\":1,\"tid\":" + number + ",\"args\":{\"name\":\"" +
-         name + " " + number + "\"}}");
+    sink(",\n{\"name\":\"thread_name\",\"ph\":\"M\",\"pid\":1,\"tid\":" + number + ",\"args\":{\"name\":\"" + name +
+         " " + number + "\"}}");
   }
   for (const trace_event& e : t.events) {
     if (e.from < t.now) sink(",\n" + json_event(t, e));

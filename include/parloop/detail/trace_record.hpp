@@ -37,7 +37,7 @@ class trace_record {
  public:
   void write(const trace_event& e) noexcept {
     event_ = e;
-    to_.store(e.to, std::memory_order_relaxed);  // published by the next line
+    to_.store(e.to, std::memory_order_relaxed);       // published by the next line
     written_.store(true, std::memory_order_release);  // pairs with the acquire in read
   }
   /// It ends; once, after write(). Relaxed: nothing but a time.
