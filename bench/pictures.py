@@ -202,7 +202,8 @@ def draw_loop(result, theme):
 
 
 def trace(recorded, theme):
-    """One row a thread: its chunks, in the colour of their loop, and above the first row the loops' names."""
+    """One row a thread: its chunks, in the colour of their loop, thin where it sleeps, and arrows from who wakes it.
+    Above the first row the loops' names."""
     events = [e for e in recorded["traceEvents"] if e["ph"] == "X"]
     rows = {e["tid"]: e["args"]["name"] for e in recorded["traceEvents"] if e["name"] == "thread_name"}
     loops = [e for e in events if "iterations" in e["args"]]
@@ -217,9 +218,20 @@ def trace(recorded, theme):
             if e["name"] == "chunk" and begin <= e["ts"] < end:
                 axes.barh(level[e["tid"]], e["dur"] / 1e3, left=e["ts"] / 1e3, height=0.7, linewidth=0.4,
                           color=colours[loop["name"]], edgecolor=theme["back"])
+    for e in events:
+        if e["name"] in ("asleep", "waits asleep"):
+            axes.barh(level[e["tid"]], e["dur"] / 1e3, left=e["ts"] / 1e3, height=0.1, color="#888888", linewidth=0)
+    flows = {phase: {e["id"]: e for e in recorded["traceEvents"] if e["ph"] == phase} for phase in "sf"}
+    for number, start in flows["s"].items():
+        end = flows["f"][number]
+        axes.annotate("", (end["ts"] / 1e3, level[end["tid"]]), (start["ts"] / 1e3, level[start["tid"]]), zorder=6,
+                      arrowprops={"arrowstyle": "->", "color": theme["text"], "linewidth": 0.8, "shrinkA": 0,
+                                  "shrinkB": 0})
     axes.set_yticks(list(level.values()), [rows[tid] for tid in level])
     axes.set_ylim(-len(rows) + 0.4, 0.9)
-    axes.set_xlabel("ms")
+    last = max(loop["ts"] + loop["dur"] for loop in loops) / 1e3
+    axes.set_xlim(-0.02 * last, 1.08 * last)
+    axes.set_xlabel("ms (grey: asleep; arrows: who wakes whom)")
     finish(axes, theme)
     axes.grid(False, axis="y")
     return figure

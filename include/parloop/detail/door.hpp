@@ -10,6 +10,7 @@
 
 #include "current_cpu.hpp"
 #include "parking.hpp"
+#include "spell.hpp"
 #include "ticks.hpp"
 
 namespace parloop::inline v0::detail {
@@ -75,7 +76,7 @@ class door {
   void call_back() noexcept {
     // Release and acquire: pairs with the fetch_or in wait_until_empty, in either order; see IDLE.md.
     const std::uint32_t seen = state_.fetch_and(~caller_sleeps_bit, std::memory_order_acq_rel);
-    if ((seen & caller_sleeps_bit) != 0) wake_one(state_);
+    if ((seen & caller_sleeps_bit) != 0) wake_caller();
   }
 
   /// Only for workers inside. Relaxed: ordered by the acquire in enter.
@@ -94,7 +95,7 @@ class door {
       next = (seen & ~open_bit) - 1;
       // Release: pairs with the acquires in shut; the caller sees what this worker wrote.
     } while (!state_.compare_exchange_weak(seen, next, std::memory_order_release, std::memory_order_relaxed));
-    if ((next & inside_mask) == 0 && (next & caller_sleeps_bit) != 0) wake_one(state_);
+    if ((next & inside_mask) == 0 && (next & caller_sleeps_bit) != 0) wake_caller();
   }
 
   /// Shuts the door and returns when the last worker inside has left. Meanwhile it calls help(), which says whether it
@@ -136,6 +137,11 @@ class door {
     __builtin_prefetch(body + 3 * line);
   }
 
+  void wake_caller() noexcept {
+    const spell waking(doing::waking, this);
+    wake_one(state_);
+  }
+
   /// Acquire: pairs with the release in leave.
   [[nodiscard]] bool empty() const noexcept { return (state_.load(std::memory_order_acquire) & inside_mask) == 0; }
 
@@ -154,7 +160,10 @@ class door {
         // call_back, in either order.
         const std::uint32_t seen = state_.fetch_or(caller_sleeps_bit, std::memory_order_acq_rel) | caller_sleeps_bit;
         if ((seen & inside_mask) == 0) return;
-        if (!help()) wait_on(state_, seen);
+        if (!help()) {
+          const spell waiting(doing::waiting, this);
+          wait_on(state_, seen);
+        }
       }
     }
   }

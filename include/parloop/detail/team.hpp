@@ -14,6 +14,7 @@
 #include "entrance.hpp"
 #include "idle_rule.hpp"
 #include "sleepers.hpp"
+#include "spell.hpp"
 #include "ticks.hpp"
 
 namespace parloop::inline v0::detail {
@@ -63,6 +64,8 @@ class team {
   [[nodiscard]] int failures() const noexcept { return crew_.failures(); }
   /// From asking for the first thread until it ran; 0: it never did.
   [[nodiscard]] ticks delay_of_first_thread() const noexcept { return crew_.delay_of_first(); }
+  /// From waking a worker until it ran, as last measured; 0: never.
+  [[nodiscard]] ticks last_delay_of_sleeper() const noexcept { return asleep_.last_delay(); }
   [[nodiscard]] std::chrono::nanoseconds fork_cost() const noexcept {
     const int exist = threads();
     if (exist == 0) return cost_of_new_thread;
@@ -212,6 +215,7 @@ class team {
       asleep_.get_up();
       return true;
     }
+    const spell parked(doing::parked, &asleep_);
     const ticks since = now();
     while (!asleep_.is_woken()) {
       // Looked at again after every wake-up: whoever is woken by set_idle follows it, even if another took the permit.
