@@ -21,6 +21,21 @@ using pl::detail::team;
 /// What a loop's caller does in its first iteration, or in a later one: goes on, or waits until somebody helps.
 enum class wait { never, first, later };
 
+/// Where helpers wait for each other.
+struct meeting {
+  int missing = 0;
+  rl::waitset<model::most_threads> waiting;
+
+  void come() {
+    if (--missing == 0) {
+      waiting.unpark_all(rl::ctx(), $);
+    } else if (missing > 0) {
+      waiting.park_current(rl::ctx(), false, false, false, $);
+    }
+  }
+};
+meeting helpers;
+
 struct test_loop {
   static constexpr int most = 3;
 
@@ -32,7 +47,7 @@ struct test_loop {
     caller = rl::thread_index();
     input($).store(7);
     pl::loop work;
-    work.n = waits == wait::later ? most : 2;
+    work.n = waits == wait::later ? most : threads;
     work.iteration = pl::fractional_nanoseconds(waits == wait::later ? 1 : 0);  // short chunks, or unknown ones
     work.chunk = {&chunk, this};
     pl::detail::run_on_team(t, work, threads, &t, std::chrono::nanoseconds(0));
@@ -52,8 +67,8 @@ struct test_loop {
       ++helped;
       help_came.unpark_all(rl::ctx(), $);
       if (nested_loop != nullptr) nested_loop(nested_argument);
-    } else if (helped == 0 && ((waits == wait::first && i == 0) || (waits == wait::later && i > 0))) {
-      help_came.park_current(rl::ctx(), false, false, false, $);
+    } else if ((waits == wait::first && i == 0) || (waits == wait::later && i > 0)) {
+      while (helped < helpers_needed) help_came.park_current(rl::ctx(), false, false, false, $);
     }
   }
 
@@ -61,6 +76,7 @@ struct test_loop {
   void (*nested_loop)(void*);
   void* nested_argument;
   unsigned caller = 0;
+  int helpers_needed = 1;
   int helped = 0;
   int runs[most] = {};
   bool may_help[model::most_threads] = {true, true, true, true, true, true, true, true};
@@ -82,6 +98,38 @@ struct setting {
 template <wait... Waits>
 void loops(team& t, unsigned) {
   for (const wait w : {Waits...}) test_loop(w).run(t, 3);
+}
+
+/// Two loops at the same time, each of which goes on when the other has a helper, too.
+void apart(team& t, unsigned) {
+  test_loop(wait::first, [](void*) { helpers.come(); }).run(t, 2);
+}
+void apart_later(team& t, unsigned number) {
+  test_loop(wait::never).run(t, 3);
+  apart(t, number);
+}
+
+/// A loop that goes on when it has both workers, beside one that wants one of them for a while.
+void together(team& t, unsigned number) {
+  if (number == 0) {
+    test_loop wants_both(wait::first, [](void*) { helpers.come(); });
+    wants_both.helpers_needed = 2;
+    wants_both.run(t, 3);
+  } else {
+    test_loop(wait::never).run(t, 2);
+  }
+}
+
+/// The same, when one of the first loop's helpers has shut its door and left, and the other stays.
+void one_stays(team& t, unsigned number) {
+  if (number == 1) return apart(t, number);
+  int came = 0;
+  const auto second_waits = [](void* count) {
+    if (++*static_cast<int*>(count) == 2) helpers.come();
+  };
+  test_loop wants_both(wait::first, second_waits, &came);
+  wants_both.helpers_needed = 2;
+  wants_both.run(t, 3);
 }
 
 /// Sleeping workers follow a new policy, though nobody loops any more.
@@ -132,6 +180,12 @@ const setting settings[] = {
      .callers = 2,
      .idle = pl::idle::release()},
     {.name = "two_workers_released", .call = &loops<wait::first, wait::first>, .workers = 2, .idle = pl::idle::release()},
+    {.name = "apart", .call = &apart, .callers = 2, .workers = 2},
+    {.name = "apart_later", .call = &apart_later, .callers = 2, .workers = 2},
+    {.name = "apart_released", .call = &apart_later, .callers = 2, .workers = 2, .idle = pl::idle::release()},
+    {.name = "together", .call = &together, .callers = 2, .workers = 2},
+    {.name = "together_released", .call = &together, .callers = 2, .workers = 2, .idle = pl::idle::release()},
+    {.name = "one_stays", .call = &one_stays, .callers = 2, .workers = 2, .idle = pl::idle::release()},
     {.name = "nested", .call = &nested, .nested = shared},
     {.name = "foreign", .call = &foreign, .callers = 2, .nested = shared},
     {.name = "foreign_park", .call = &foreign, .callers = 2, .workers = 2, .nested = shared},
@@ -147,6 +201,8 @@ struct scenario : rl::test_suite<scenario, most_callers> {
     model::here.begin(static_cast<int>(dynamic_thread_count));
     model::here.may_fail = s.may_fail;
     pl::detail::inside::begin();
+    helpers.missing = 2;
+    helpers.waiting = {};
     callers_left = std::make_unique<model::atomic<int>>(s.callers);
     t = std::make_unique<team>(s.workers, s.idle, s.workers + 1, s.nested);
   }
