@@ -157,10 +157,7 @@ class team {
   [[gnu::cold]] static void run_worker(void* self, int number) noexcept { static_cast<team*>(self)->work(number); }
 
   void work(int number) noexcept {
-    // A tree, but only while a loop wants more: else released threads would go on making each other for ever.
-    for (int i = 0; i < 2 && entrance_.with_room(number) != nullptr; ++i) {
-      crew_.start_one(entrance_.wanted());
-    }
+    bring_others(number);
     ticks idle_since = now();
     while (!entrance_.closed()) {
       if (door* d = entrance_.with_room(number); d != nullptr) {
@@ -174,6 +171,11 @@ class team {
       if (!park(number)) return;
       idle_since = now();
     }
+  }
+
+  /// A tree, but only while a loop wants more: else released threads would go on making each other for ever.
+  [[gnu::cold]] void bring_others(int number) noexcept {
+    for (int i = 0; i < 2 && entrance_.with_room(number) != nullptr; ++i) crew_.start_one(entrance_.wanted());
   }
 
   void help(door& d, int participant) noexcept {
@@ -223,8 +225,10 @@ class team {
       }
       const ticks left = idle_.time_to_end() - (now() - since);
       if (left <= 0) {
-        return !asleep_.get_up() ||
-               !crew_.let_go(number, [this, number] { return entrance_.with_room(number) != nullptr; });
+        if (!asleep_.get_up()) return true;
+        if (crew_.let_go(number, [this, number] { return entrance_.with_room(number) != nullptr; })) return false;
+        bring_others(number);  // who kept this thread may have counted it twice; see IDLE.md
+        return true;
       }
       asleep_.sleep_for(to_nanoseconds(left));
     }
