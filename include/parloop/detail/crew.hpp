@@ -52,17 +52,12 @@ class crew {
   /// From asking for the first thread until it ran; 0: it never did. Relaxed: a measurement.
   [[nodiscard]] ticks delay_of_first() const noexcept { return delay_of_first_.load(std::memory_order_relaxed); }
 
-  /// Starts one thread, and lets those that come start others until there are `count`.
-  [[gnu::cold]] void want(int count) noexcept {
-    if (threads() == 0) asked_.store(now(), std::memory_order_relaxed);  // published by the start of the thread
-    wanted_.store(smaller(count, size_), std::memory_order_relaxed);
-    start_one();
-  }
-
-  /// Starts one thread, or keeps one that is leaving, if fewer than wanted exist. After a failure, none for a second:
+  /// Starts one thread, or keeps one that is leaving, if fewer than `wanted` exist. After a failure, none for a second:
   /// the loop goes on without.
-  [[gnu::cold]] void start_one() noexcept {
-    if (threads() >= wanted_.load(std::memory_order_relaxed)) return;
+  [[gnu::cold]] void start_one(int wanted) noexcept {
+    const int exist = threads();
+    if (exist >= smaller(wanted, size_)) return;
+    if (exist == 0) asked_.store(now(), std::memory_order_relaxed);  // published by the start of the thread
     if (failures_.load(std::memory_order_relaxed) != 0 && now() < retry_at_.load(std::memory_order_relaxed)) return;
     for (int i = 0; i < size_; ++i) {
       member& m = members_[i];
@@ -177,7 +172,6 @@ class crew {
   int size_;
   std::uint32_t generation_ = 0;
   std::atomic<int> threads_{0};
-  std::atomic<int> wanted_{0};
   std::atomic<int> failures_{0};
   std::atomic<ticks> retry_at_{0};
   std::atomic<ticks> asked_{0};

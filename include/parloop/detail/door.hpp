@@ -48,6 +48,12 @@ class door {
     return static_cast<int>(state_.load(std::memory_order_relaxed) & inside_mask);
   }
 
+  /// How many workers the loop has, those that it still lets in among them.
+  [[nodiscard]] int wanted() const noexcept {
+    const std::uint32_t seen = state_.load(std::memory_order_relaxed);  // ordered by threads_for_certain; see IDLE.md
+    return static_cast<int>(((seen & open_bit) != 0 ? seen >> most_shift : seen) & inside_mask);
+  }
+
   /// Enters; returns the participant's number, 1 for the first worker, or 0 when the door is shut or the loop is full.
   int enter() noexcept {
     std::uint32_t seen = state_.load(std::memory_order_relaxed);

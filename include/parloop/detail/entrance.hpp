@@ -64,6 +64,14 @@ class entrance {
     return front_.first.has_room() ? &front_.first : nullptr;
   }
 
+  /// How many workers the loops at all doors have and still let in, but for the doors in the set `except`.
+  [[nodiscard, gnu::cold]] int wanted(std::uint32_t except = 0) noexcept {
+    int all = 0;
+    std::uint32_t taken = taken_.load(std::memory_order_relaxed) & ~except;  // ordered as the doors' own counts
+    for (; taken != 0; taken &= taken - 1) all += at(std::countr_zero(taken)).wanted();
+    return all;
+  }
+
   /// Takes part in a loop nested in the one at the door of this number, if there is one with room.
   [[gnu::cold]] bool help_within(int number) noexcept {
     std::uint32_t taken = taken_.load(std::memory_order_relaxed);  // a hint; the doors themselves decide
