@@ -19,7 +19,12 @@ FILES = ["door.hpp", "parking.hpp", "crew.hpp", "sleepers.hpp", "entrance.hpp", 
 # (file, what the step is, its text, what stands there instead)
 STEPS = [
     ("team.hpp", "the caller does not look for workers that left",
-     "if (team_.crew_.threads_for_certain() < threads_) team_.crew_.want(threads_);", ""),
+     "if (team_.crew_.threads_for_certain() < team_.crew_.size()) {", "if (false) {"),
+    ("team.hpp", "other loops' workers are counted on", "start_one(most_ + team_.entrance_.wanted(1U << number_))",
+     "start_one(most_)"),
+    ("door.hpp", "workers on their way are not counted", "((seen & open_bit) != 0 ? seen >> most_shift : seen)", "seen"),
+    ("door.hpp", "who is behind a shut door is not counted", "((seen & open_bit) != 0 ? seen >> most_shift : seen)",
+     "((seen & open_bit) != 0 ? seen >> most_shift : 0)"),
     ("team.hpp", "that look is a load", "team_.crew_.threads_for_certain() <", "team_.crew_.threads() <"),
     ("team.hpp", "C3 wakes nobody", "if (team_.asleep_.count_for_certain() > 0) {",
      "if (team_.asleep_.count_for_certain() < 0) {"),
@@ -32,9 +37,10 @@ STEPS = [
     ("team.hpp", "a worker does not look again before it sleeps",
      "if (entrance_.with_room(number) != nullptr || entrance_.closed()) {\n      asleep_", "if (false) {\n      asleep_"),
     ("team.hpp", "nobody is asked when a loop opens",
-     "team_.summon(most_ - (threads_ - team_.asleep_.count() - team_.busy()));", ""),
-    ("team.hpp", "a woken worker leaves", "return !asleep_.get_up() ||\n               !crew_",
-     "asleep_.get_up();\n        return !crew_"),
+     "team_.summon(most_ - (team_.threads() - team_.asleep_.count() - team_.busy()));", ""),
+    ("team.hpp", "a woken worker leaves", "if (!asleep_.get_up()) return true;", "asleep_.get_up();"),
+    ("team.hpp", "who stays does not look for others", "        bring_others(number);  // who kept", "        // who kept"),
+    ("team.hpp", "who comes does not look for others", "    bring_others(number);\n    ticks", "    ticks"),
     ("sleepers.hpp", "a permit is left behind", "while (!permits_.try_acquire()) permits_.wait();", ""),
     ("entrance.hpp", "other doors are not counted",
      "if (number > 0) front_.others_open.fetch_add(1, std::memory_order_relaxed);", ""),
@@ -73,11 +79,16 @@ EXPECTED = {
 
 
 def mutants(headers):
+    wrong = []
     for file, what, text, instead in STEPS:
         content = (headers / file).read_text()
         if content.count(text) != 1:
-            sys.exit(f"{file}: '{text}' is there {content.count(text)} times: the list has to follow it")
-        yield f"{file}: {what}", file, content.replace(text, instead)
+            wrong.append(f"{file}: {what}: '{text}' is there {content.count(text)} times: the list has to follow it")
+    wrong += [f"nothing is called '{name}'" for name in EXPECTED if name not in [what for _, what, _, _ in STEPS]]
+    if wrong:
+        sys.exit("\n".join(wrong))
+    for file, what, text, instead in STEPS:
+        yield f"{file}: {what}", file, (headers / file).read_text().replace(text, instead)
     for file in FILES:
         content = (headers / file).read_text()
         modelled = content.split("#else\n\ninline void wait_on")[0]
