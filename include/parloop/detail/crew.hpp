@@ -6,12 +6,12 @@
 #pragma once
 
 #include <atomic>
-#include <cstring>
 #include <utility>
 
 #include "compare.hpp"
 #include "diagnose.hpp"
 #include "fork.hpp"
+#include "spell.hpp"
 #include "thread.hpp"
 #include "ticks.hpp"
 
@@ -127,6 +127,7 @@ class crew {
   };
 
   [[gnu::cold]] static void run_member(void* self) noexcept {
+    const spell living(doing::living);
     const member& m = *static_cast<member*>(self);
     if (m.owner->delay_of_first() == 0) {
       const ticks delay = now() - m.owner->asked_.load(std::memory_order_relaxed);
@@ -148,10 +149,8 @@ class crew {
 
   [[gnu::cold]] void note_failure(int error) noexcept {
     retry_at_.store(now() + to_ticks(std::chrono::seconds(1)), std::memory_order_relaxed);
-    if (failures_.fetch_add(1, std::memory_order_relaxed) == 0) {
-      diagnose("cannot start more threads (%s); loops go on with %d of %d", std::strerror(error), threads() + 1,
-               size_ + 1);
-    }
+    failures_.fetch_add(1, std::memory_order_relaxed);
+    diagnose_missing_threads(error, threads() + 1, size_ + 1);
   }
 
   /// Joins the member's thread if there is one. Workers that have just come may still be starting others.

@@ -8,7 +8,9 @@
 #include <atomic>
 #include <cstdint>
 
+#include "current_cpu.hpp"
 #include "parking.hpp"
+#include "spell.hpp"
 #include "ticks.hpp"
 
 namespace parloop::inline v0::detail {
@@ -59,6 +61,7 @@ class door {
     while (has_room(seen)) {
       // Acquire: pairs with the release in open. Nobody leaves an open door, so the count of those inside numbers them.
       if (state_.compare_exchange_weak(seen, seen + 1, std::memory_order_acquire, std::memory_order_relaxed)) {
+        last_inside_.note_here();
         return static_cast<int>(seen & inside_mask) + 1;
       }
     }
@@ -79,7 +82,7 @@ class door {
   void call_back() noexcept {
     // Release: pairs with the fetch_or in wait_until_empty, if that comes later; see IDLE.md.
     const std::uint32_t seen = state_.fetch_and(~caller_sleeps_bit, std::memory_order_release);
-    if ((seen & caller_sleeps_bit) != 0) wake_one(state_);
+    if ((seen & caller_sleeps_bit) != 0) wake_caller();
   }
 
   /// Only for workers inside. Relaxed: ordered by the acquire in enter.
@@ -98,12 +101,13 @@ class door {
       next = (seen & ~open_bit) - 1;
       // Release: pairs with the acquires in shut; the caller sees what this worker wrote.
     } while (!state_.compare_exchange_weak(seen, next, std::memory_order_release, std::memory_order_relaxed));
-    if ((next & inside_mask) == 0 && (next & caller_sleeps_bit) != 0) wake_one(state_);
+    if ((next & inside_mask) == 0 && (next & caller_sleeps_bit) != 0) wake_caller();
   }
 
   /// Shuts the door and returns when the last worker inside has left. Meanwhile it calls help(), which says whether it
-  /// did anything, and polls for `longest_spin` ticks at a time before it sleeps. Does not wait when `abandoned()` is
-  /// true, which it is in a forked child: those inside do not exist there.
+  /// did anything, and polls for `longest_spin` ticks at a time before it sleeps, or not at all when a worker inside came
+  /// by this CPU. Does not wait when `abandoned()` is true, which it is in a forked child: those inside do not exist
+  /// there.
   template <class Abandoned, class Help>
   void shut(ticks longest_spin, Abandoned abandoned, Help help) noexcept {
     std::uint32_t seen = state_.load(std::memory_order_acquire);  // pairs with the release in leave
@@ -139,6 +143,11 @@ class door {
     __builtin_prefetch(body + 3 * line);
   }
 
+  void wake_caller() noexcept {
+    const spell waking(doing::waking, this);
+    wake_one(state_);
+  }
+
   /// Acquire: pairs with the release in leave.
   [[nodiscard]] bool empty() const noexcept { return (state_.load(std::memory_order_acquire) & inside_mask) == 0; }
 
@@ -152,12 +161,15 @@ class door {
       }
       if (help()) {
         since = now();
-      } else if (now() - since >= longest_spin) {
+      } else if (now() - since >= longest_spin || last_inside_.is_here()) {
         // Acquire: pairs with the releases in leave and call_back, for those that came before. Those that come after
         // see the bit.
         const std::uint32_t seen = state_.fetch_or(caller_sleeps_bit, std::memory_order_acquire) | caller_sleeps_bit;
         if ((seen & inside_mask) == 0) return;
-        if (!help()) wait_on(state_, seen);
+        if (!help()) {
+          const spell waiting(doing::waiting, this);
+          wait_on(state_, seen);
+        }
       }
     }
   }
@@ -165,6 +177,7 @@ class door {
   std::atomic<std::uint32_t> state_{0};
   std::atomic<std::uint32_t> most_{0};
   std::atomic<std::uint32_t> around_{0};  // the doors of the loops around this one, a bit each
+  cpu_of_thread last_inside_;             // who entered last
   std::atomic<void (*)(void*, int) noexcept> take_part_{nullptr};
   std::atomic<void*> work_{nullptr};
   std::atomic<const void*> body_{nullptr};

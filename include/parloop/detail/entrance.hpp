@@ -8,6 +8,7 @@
 #include <bit>
 #include <cstdint>
 
+#include "current_cpu.hpp"
 #include "door.hpp"
 
 namespace parloop::inline v0::detail {
@@ -41,6 +42,7 @@ class entrance {
   void open(int number, invitation what, int most, std::uint32_t around, ticks gap) noexcept {
     // Relaxed: a guess at when the next loop comes, for workers that are about to idle.
     front_.expected_gap.store(gap, std::memory_order_relaxed);
+    front_.caller.note_here();
     front_.loops.store(front_.loops.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
     at(number).open(what, most, around);
     if (number > 0) front_.others_open.fetch_add(1, std::memory_order_relaxed);  // a hint for pollers
@@ -91,6 +93,8 @@ class entrance {
   [[nodiscard]] ticks expected_gap() const noexcept { return front_.expected_gap.load(std::memory_order_relaxed); }
   /// Changes when a loop starts; not a count when callers are several.
   [[nodiscard]] std::uint32_t loops() const noexcept { return front_.loops.load(std::memory_order_relaxed); }
+  /// Whether the last caller seems to be on this CPU: then spinning for its next loop keeps it from starting it.
+  [[nodiscard]] bool caller_is_here() const noexcept { return front_.caller.is_here(); }
 
  private:
   /// What a spinning worker polls: one cache line, written only when loops start and end.
@@ -100,7 +104,9 @@ class entrance {
     std::atomic<ticks> expected_gap{0};
     std::atomic<std::uint32_t> loops{0};
     std::atomic<bool> closed{false};
+    cpu_of_thread caller;  // the last
   };
+  static_assert(sizeof(front) == 64);
   struct alignas(64) other_door {
     door d;
   };

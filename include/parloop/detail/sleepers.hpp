@@ -10,6 +10,7 @@
 #include "compare.hpp"
 #include "learned_time.hpp"
 #include "parking.hpp"
+#include "spell.hpp"
 #include "ticks.hpp"
 
 namespace parloop::inline v0::detail {
@@ -32,6 +33,8 @@ class sleepers {
 
   /// From the decision to wake a sleeper until it runs.
   [[nodiscard]] ticks delay() const noexcept { return delay_.expected(now()); }
+  /// The same, as last measured; 0: never.
+  [[nodiscard]] ticks last_delay() const noexcept { return delay_.last(); }
 
   /// Wakes up to `most`; returns how many. Makes no system call when none sleeps.
   [[gnu::noinline]] int wake(int most) noexcept {
@@ -41,6 +44,7 @@ class sleepers {
       if (woken <= 0) return 0;
       // Each sleeper taken off the count gets exactly one permit, so a permit never serves nobody. Relaxed: see above.
       if (count_.compare_exchange_weak(asleep, asleep - woken, std::memory_order_relaxed)) {
+        const spell waking(doing::waking, this, woken);
         woken_at_.store(now(), std::memory_order_relaxed);  // published by the permits
         permits_.release(woken);
         return woken;

@@ -14,6 +14,7 @@
 #include "entrance.hpp"
 #include "idle_rule.hpp"
 #include "sleepers.hpp"
+#include "spell.hpp"
 #include "ticks.hpp"
 
 namespace parloop::inline v0::detail {
@@ -63,6 +64,8 @@ class team {
   [[nodiscard]] int failures() const noexcept { return crew_.failures(); }
   /// From asking for the first thread until it ran; 0: it never did.
   [[nodiscard]] ticks delay_of_first_thread() const noexcept { return crew_.delay_of_first(); }
+  /// From waking a worker until it ran, as last measured; 0: never.
+  [[nodiscard]] ticks last_delay_of_sleeper() const noexcept { return asleep_.last_delay(); }
   [[nodiscard]] std::chrono::nanoseconds fork_cost() const noexcept {
     const int exist = threads();
     if (exist == 0) return cost_of_new_thread;
@@ -191,10 +194,10 @@ class team {
   /// Workers inside a loop, counted where nested loops are shared.
   [[nodiscard]] int busy() const noexcept { return busy_.load(std::memory_order_relaxed); }
 
-  /// Polls until a loop has room (true) or the time is up (false).
+  /// Polls until a loop has room (true), or the time is up or the caller needs this CPU (false).
   [[gnu::noinline]] bool spin(int number, ticks idle_since) noexcept {
     std::uint32_t loops = entrance_.loops();
-    while (true) {
+    while (!entrance_.caller_is_here()) {
       for (int i = 0; i < 4; ++i) {
         if (entrance_.with_room(number) != nullptr || entrance_.closed()) return true;
         relax();
@@ -208,6 +211,7 @@ class team {
       loops = loops_now;
       idle_since = t;
     }
+    return false;
   }
 
   /// Sleeps until woken; false when the thread is to end.
@@ -217,6 +221,7 @@ class team {
       asleep_.get_up();
       return true;
     }
+    const spell parked(doing::parked, &asleep_);
     const ticks since = now();
     while (!asleep_.is_woken()) {
       // Looked at again after every wake-up: whoever is woken by set_idle follows it, even if another took the permit.
