@@ -92,16 +92,16 @@ class crew {
     threads_.fetch_sub(1, std::memory_order_acq_rel);
     worker_thread self = std::move(m.thread);
     seen = status::leaving;
-    // Release: pairs with the acquires in start_one and end, and is the last touch. Acquire: with the release in
-    // start_one that keeps the thread.
+    // Release: pairs with the acquires in start_one and end, and is the last touch. Acquire, if it fails: pairs with
+    // the release in start_one that keeps the thread.
     if (!needed() &&
-        m.state.compare_exchange_strong(seen, status::none, std::memory_order_acq_rel, std::memory_order_acquire)) {
+        m.state.compare_exchange_strong(seen, status::none, std::memory_order_release, std::memory_order_acquire)) {
       self.detach_self();
       return true;
     }
     m.thread = std::move(self);
     seen = status::leaving;
-    if (m.state.compare_exchange_strong(seen, status::running, std::memory_order_acq_rel, std::memory_order_acquire)) {
+    if (m.state.compare_exchange_strong(seen, status::running, std::memory_order_release, std::memory_order_acquire)) {
       threads_.fetch_add(1, std::memory_order_relaxed);
     } else {
       m.state.store(status::running, std::memory_order_release);  // kept, and counted by who keeps it

@@ -110,7 +110,8 @@ class team {
     /// too; to be called once.
     void summon_again() noexcept {
       if (number_ < 0) return;
-      if (team_.crew_.threads_for_certain() < team_.crew_.size()) {
+      // Not in a child that was forked in the first chunk: a new thread would help a loop that does not wait for it.
+      if (team_.crew_.threads_for_certain() < team_.crew_.size() && team_.exists_here()) {
         team_.crew_.start_one(most_ + team_.entrance_.wanted(1U << number_));
       }
       if (team_.asleep_.count_for_certain() > 0) {
