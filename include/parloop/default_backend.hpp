@@ -33,7 +33,8 @@ inline constinit std::atomic<backend*> library_default{nullptr};
       threads != nullptr && !parse_threads(threads)) {
     complain_about("PARLOOP_NUM_THREADS", threads, "a number from 1 to 4096");
   }
-  if (const char* policy = environment_variable("PARLOOP_IDLE"); policy != nullptr && !parse_idle(policy)) {
+  if (const char* policy = environment_variable("PARLOOP_IDLE");
+      policy != nullptr && parse_idle(policy).time.count() < 0) {
     complain_about("PARLOOP_IDLE", policy, "spin, adaptive, park, release, adaptive:TIME or release:TIME, as in 50us");
   }
 }
@@ -46,7 +47,9 @@ inline constinit std::atomic<backend*> library_default{nullptr};
   const char* const policy = environment_variable("PARLOOP_IDLE");
   backend_options options;
   if (threads != nullptr) options.threads = parse_threads(threads);
-  if (policy != nullptr) options.idle = parse_idle(policy).value_or(options.idle);
+  if (policy != nullptr) {
+    if (const idle_policy asked = parse_idle(policy); asked.time.count() >= 0) options.idle = asked;
+  }
   const named_backend* const chosen = name != nullptr ? find_backend(name) : nullptr;
   backend* made = nullptr;
   try {

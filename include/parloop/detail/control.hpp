@@ -5,11 +5,11 @@
 #pragma once
 
 #include <atomic>
-#include <chrono>
 #include <type_traits>
 
 #include "../controlled_range.hpp"
 #include "compare.hpp"
+#include "durations.hpp"
 #include "ticks.hpp"
 
 namespace parloop::inline v0::detail {

@@ -6,8 +6,9 @@
 #pragma once
 
 #include <atomic>
-#include <chrono>
 #include <cstdint>
+
+#include "durations.hpp"
 
 #if defined(__linux__)
 #include <linux/futex.h>

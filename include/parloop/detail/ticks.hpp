@@ -6,9 +6,9 @@
 #pragma once
 
 #include <atomic>
-#include <chrono>
 
 #include "../index.hpp"
+#include "durations.hpp"
 
 #if defined(__x86_64__) && (defined(__GNUC__) || defined(__clang__))
 #include <cpuid.h>
