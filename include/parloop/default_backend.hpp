@@ -5,10 +5,10 @@
 /// CPUs.
 #pragma once
 
-#include <atomic>
 #include <new>
 
 #include "backend.hpp"
+#include "detail/atomic.hpp"
 #include "detail/environment.hpp"
 #include "detail/named_backends.hpp"
 
@@ -17,8 +17,8 @@ namespace parloop::inline v0 {
 namespace detail {
 
 inline thread_local constinit backend* scoped_default = nullptr;
-inline constinit std::atomic<backend*> program_default{nullptr};
-inline constinit std::atomic<backend*> library_default{nullptr};
+inline constinit atomic<backend*> program_default{nullptr};
+inline constinit atomic<backend*> library_default{nullptr};
 
 [[gnu::cold]] inline void complain_about_environment() noexcept {
   if (const char* name = environment_variable("PARLOOP_BACKEND"); name != nullptr) {
@@ -60,7 +60,7 @@ inline constinit std::atomic<backend*> library_default{nullptr};
   }
   backend* expected = nullptr;
   // Release: pairs with the acquire in default_backend. Who loses the race to be first uses the winner's.
-  if (library_default.compare_exchange_strong(expected, made, std::memory_order_acq_rel, std::memory_order_acquire)) {
+  if (library_default.compare_exchange_strong(expected, made, memory_order_acq_rel, memory_order_acquire)) {
     complain_about_environment();
     return made;
   }
@@ -72,8 +72,8 @@ inline constinit std::atomic<backend*> library_default{nullptr};
 [[nodiscard]] inline backend* default_or_null() noexcept {
   if (scoped_default != nullptr) return scoped_default;
   // Acquire: pairs with the release in set_default_backend and in make_library_default.
-  if (backend* b = program_default.load(std::memory_order_acquire); b != nullptr) return b;
-  if (backend* b = library_default.load(std::memory_order_acquire); b != nullptr) return b;
+  if (backend* b = program_default.load(memory_order_acquire); b != nullptr) return b;
+  if (backend* b = library_default.load(memory_order_acquire); b != nullptr) return b;
   return make_library_default();
 }
 
@@ -89,10 +89,12 @@ inline constinit std::atomic<backend*> library_default{nullptr};
 }
 
 /// Makes `b` the default of the whole program. It has to outlive every loop that names no backend.
-inline void set_default_backend(backend& b) noexcept { detail::program_default.store(&b, std::memory_order_release); }
+inline void set_default_backend(backend& b) noexcept {
+  detail::program_default.store(&b, detail::memory_order_release);
+}
 
 /// Makes the library's own choice the default again.
-inline void reset_default_backend() noexcept { detail::program_default.store(nullptr, std::memory_order_release); }
+inline void reset_default_backend() noexcept { detail::program_default.store(nullptr, detail::memory_order_release); }
 
 /// Makes a backend the default of the current thread for as long as this object lives. It has to outlive that.
 class scoped_backend {

@@ -5,8 +5,7 @@
 /// no wake-up is lost is in IDLE.md.
 #pragma once
 
-#include <atomic>
-
+#include "atomic.hpp"
 #include "compare.hpp"
 #include "learned_time.hpp"
 #include "parking.hpp"
@@ -20,12 +19,12 @@ inline constexpr std::chrono::nanoseconds usual_delay_of_sleeper = std::chrono::
 class sleepers {
  public:
   /// How many sleep, or are about to, and nobody has decided to wake.
-  [[nodiscard]] int count() const noexcept { return count_.load(std::memory_order_relaxed); }
+  [[nodiscard]] int count() const noexcept { return count_.load(memory_order_relaxed); }
 
   /// The same, certain of every worker that is about to sleep: it is counted, or finds what the caller wrote before.
   [[nodiscard]] int count_for_certain() noexcept {
     // Release and acquire: pairs with the fetch_add in lie_down, in either order; see IDLE.md.
-    return count_.fetch_add(0, std::memory_order_acq_rel);
+    return count_.fetch_add(0, memory_order_acq_rel);
   }
 
   /// From the decision to wake a sleeper until it runs.
@@ -39,8 +38,8 @@ class sleepers {
       if (woken <= 0) return 0;
       // Each sleeper taken off the count gets exactly one permit, so a permit never serves nobody. Release: the counter
       // is passed on to workers that add to it (lie_down); see IDLE.md.
-      if (count_.compare_exchange_weak(asleep, asleep - woken, std::memory_order_acq_rel, std::memory_order_relaxed)) {
-        woken_at_.store(now(), std::memory_order_relaxed);  // published by the permits
+      if (count_.compare_exchange_weak(asleep, asleep - woken, memory_order_acq_rel, memory_order_relaxed)) {
+        woken_at_.store(now(), memory_order_relaxed);  // published by the permits
         permits_.release(woken);
         return woken;
       }
@@ -53,13 +52,13 @@ class sleepers {
   // --- for the worker that falls asleep ---
 
   /// Counts the calling worker, which then has to look for work once more.
-  void lie_down() noexcept { count_.fetch_add(1, std::memory_order_acq_rel); }  // pairs with count_for_certain
+  void lie_down() noexcept { count_.fetch_add(1, memory_order_acq_rel); }  // pairs with count_for_certain
 
   /// Takes the calling worker off the count; false when somebody has done so already, whose permit it takes.
   [[gnu::cold]] bool get_up() noexcept {
     int asleep = count();
     while (asleep > 0) {
-      if (count_.compare_exchange_weak(asleep, asleep - 1, std::memory_order_acq_rel, std::memory_order_relaxed)) {
+      if (count_.compare_exchange_weak(asleep, asleep - 1, memory_order_acq_rel, memory_order_relaxed)) {
         return true;
       }
     }
@@ -75,12 +74,12 @@ class sleepers {
   void sleep_for(std::chrono::nanoseconds limit) noexcept { permits_.wait_for(limit); }
 
   /// The calling worker slept and runs again.
-  void note_awake() noexcept { delay_.note(woken_at_.load(std::memory_order_relaxed), now()); }
+  void note_awake() noexcept { delay_.note(woken_at_.load(memory_order_relaxed), now()); }
 
  private:
-  std::atomic<int> count_{0};
+  atomic<int> count_{0};
   semaphore permits_;
-  std::atomic<ticks> woken_at_{0};
+  atomic<ticks> woken_at_{0};
   learned_time delay_{usual_delay_of_sleeper};
 };
 

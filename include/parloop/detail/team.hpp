@@ -5,10 +5,10 @@
 /// The protocol, its races and why no wake-up is lost are in IDLE.md.
 #pragma once
 
-#include <atomic>
 #include <bit>
 
 #include "../idle.hpp"
+#include "atomic.hpp"
 #include "compare.hpp"
 #include "crew.hpp"
 #include "entrance.hpp"
@@ -175,15 +175,15 @@ class team {
 
   void help(door& d, int participant) noexcept {
     const bool counted = nested_ == nested_loops::shared;
-    if (counted) busy_.fetch_add(1, std::memory_order_relaxed);  // a hint, see fork_cost
-    if (d.has_room()) asleep_.wake(2);                           // a tree: each that comes brings two
+    if (counted) busy_.fetch_add(1, memory_order_relaxed);  // a hint, see fork_cost
+    if (d.has_room()) asleep_.wake(2);                      // a tree: each that comes brings two
     d.take_part(participant);
     d.leave(participant);
-    if (counted) busy_.fetch_sub(1, std::memory_order_relaxed);
+    if (counted) busy_.fetch_sub(1, memory_order_relaxed);
   }
 
   /// Workers inside a loop, counted where nested loops are shared.
-  [[nodiscard]] int busy() const noexcept { return busy_.load(std::memory_order_relaxed); }
+  [[nodiscard]] int busy() const noexcept { return busy_.load(memory_order_relaxed); }
 
   /// Polls until a loop has room (true) or the time is up (false).
   [[gnu::noinline]] bool spin(int number, ticks idle_since) noexcept {
@@ -236,7 +236,7 @@ class team {
 
   entrance entrance_;
   alignas(64) sleepers asleep_;  // changes only when workers fall asleep or are woken
-  std::atomic<int> busy_{0};
+  atomic<int> busy_{0};
   // What spinning workers read; hardly ever written.
   alignas(64) idle_rule idle_;
   nested_loops nested_;

@@ -5,9 +5,8 @@
 /// of detail/ and the backends.
 #pragma once
 
-#include <atomic>
-
 #include "../index.hpp"
+#include "atomic.hpp"
 #include "durations.hpp"
 
 #if defined(__x86_64__) && (defined(__GNUC__) || defined(__clang__))
@@ -25,9 +24,9 @@ namespace clock_source {
 enum class source : int { unknown, counter, steady };
 
 /// Constant once known. Relaxed: `rate` is published before it, by release, and read after it, by acquire.
-inline constinit std::atomic<source> chosen{source::unknown};
+inline constinit atomic<source> chosen{source::unknown};
 /// Ticks per nanosecond.
-inline constinit std::atomic<double> rate{1.0};
+inline constinit atomic<double> rate{1.0};
 
 inline std::int64_t steady_nanoseconds() noexcept {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch())
@@ -64,13 +63,13 @@ inline bool counter_is_invariant() noexcept { return false; }
       ++readings;
     }
     if (now > start && readings >= 20) {
-      rate.store(static_cast<double>(now - start) / static_cast<double>(elapsed_ns), std::memory_order_relaxed);
+      rate.store(static_cast<double>(now - start) / static_cast<double>(elapsed_ns), memory_order_relaxed);
       found = source::counter;
     }
   }
   source expected = source::unknown;
   // Release: pairs with the acquire in source_in_use, so that who sees the choice sees the rate.
-  if (!chosen.compare_exchange_strong(expected, found, std::memory_order_release, std::memory_order_relaxed)) {
+  if (!chosen.compare_exchange_strong(expected, found, memory_order_release, memory_order_relaxed)) {
     found = expected;
   }
   return found;
@@ -78,7 +77,7 @@ inline bool counter_is_invariant() noexcept { return false; }
 
 inline source source_in_use() noexcept {
   // Acquire: pairs with the release in choose.
-  const source s = chosen.load(std::memory_order_acquire);
+  const source s = chosen.load(memory_order_acquire);
   return s == source::unknown ? choose() : s;
 }
 
@@ -93,7 +92,7 @@ inline source source_in_use() noexcept {
 
 [[gnu::noinline]] inline double ticks_per_nanosecond() noexcept {
   clock_source::source_in_use();
-  return clock_source::rate.load(std::memory_order_relaxed);
+  return clock_source::rate.load(memory_order_relaxed);
 }
 
 [[gnu::noinline]] inline ticks to_ticks(std::chrono::nanoseconds duration) noexcept {
