@@ -27,8 +27,11 @@ COLOURS = {"parloop": "#d55e00", "parloop::transform": "#d55e00", "libgomp": "#0
 LINES = {"serial": ":", "spin_limit": "--", "streaming_limit": "--", "parloop::transform": "--"}
 ORDER = list(COLOURS)
 POINTS = {"marker": "o", "markersize": 3}
-THEMES = {"light": {"text": "#1f2328", "back": "#ffffff", "grid": "#d0d7de"},
-          "dark": {"text": "#e6edf3", "back": "#0d1117", "grid": "#3d444d"}}
+LABELS = {"spin_limit": "spin_limit: two threads\nthat poll one word", "streaming_limit": "streaming_limit: stores\npast the caches"}
+THEMES = {"light": {"text": "#1f2328", "back": "#ffffff", "grid": "#d0d7de", "colours": {}},
+          "dark": {"text": "#e6edf3", "back": "#0d1117", "grid": "#3d444d",
+                   "colours": {"libgomp": "#3d8fe0", "libomp": "#a5dcff", "parloop": "#ff7b24", "parloop::transform": "#ff7b24",
+                               "Numba": "#b08be0", "Numba/omp": "#b08be0", "Numba/workqueue": "#d070d0"}}}
 
 
 def seconds(text):
@@ -65,9 +68,17 @@ def series(result, prefix, figure="time"):
     return {rival: sorted(lines[rival]) for rival in ORDER if rival in lines}
 
 
-def style(rival):
+def colour(rival, theme):
+    """A variant's is its library's."""
+    for name in (rival, rival.partition("/")[0]):
+        if name in COLOURS:
+            return theme["colours"].get(name, COLOURS[name])
+    return "#999999"
+
+
+def style(rival, theme):
     mine = rival == "parloop"
-    return {"color": COLOURS[rival], "linewidth": 3 if mine else 1.6, "zorder": 5 if mine else 3,
+    return {"color": colour(rival, theme), "label": LABELS.get(rival, rival), "linewidth": 3 if mine else 1.6, "zorder": 5 if mine else 3,
             "linestyle": LINES.get(rival, "-")}
 
 
@@ -76,6 +87,16 @@ def finish(axes, theme):
     axes.set_axisbelow(True)
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
+
+
+def legend(beside, panels):
+    """Of the lines in all panels, in the order of the rivals."""
+    lines = {line.get_label(): line for panel in panels for line in panel.get_lines()
+             if not line.get_label().startswith("_")}
+    order = [LABELS.get(rival, rival) for rival in ORDER]
+    names = sorted(lines, key=order.index)
+    beside.legend([lines[name] for name in names], names, frameon=False, fontsize=8, loc="center left",
+                  bbox_to_anchor=(1.01, 0.5))
 
 
 def speed_up(result, theme):
@@ -88,7 +109,8 @@ def speed_up(result, theme):
         sizes = sorted({p[0] for points in found.values() for p in points})
         for rival, points in found.items():
             if rival != "serial":
-                axes.plot([p[0] for p in points], [p[2] / p[1] for p in points], label=rival, **POINTS, **style(rival))
+                axes.plot([p[0] for p in points], [p[2] / p[1] for p in points], **POINTS,
+                          **style(rival, theme))
         axes.axhline(1, color=theme["text"], linewidth=1, zorder=2)
         axes.set_xscale("log")
         axes.set_xticks(sizes, [size_text(s, TIMES) for s in sizes], rotation=60, fontsize=8)
@@ -100,7 +122,7 @@ def speed_up(result, theme):
     panels[0].set_ylabel("speed-up over the plain loop")
     # In the picture with room above the line: after a sleep nobody is faster at the smallest sizes.
     panels[1].text(0.02, 1.01, "1.0: the plain loop", transform=panels[1].get_yaxis_transform(), va="bottom", fontsize=8)
-    panels[1].legend(frameon=False, fontsize=8, loc="center left", bbox_to_anchor=(1.01, 0.5))
+    legend(panels[1], panels)
     return figure
 
 
@@ -113,8 +135,7 @@ def burnt_after_loop(result, theme):
     rivals = sorted(found, key=lambda rival: found[rival], reverse=True)
     figure, axes = plt.subplots(figsize=(8, 0.6 + 0.34 * len(rivals)))
     for place, rival in enumerate(rivals):
-        colour = COLOURS.get(rival, COLOURS.get(rival.partition("/")[0], "#999999"))
-        axes.barh(place, found[rival], color=colour, alpha=1 if rival == "parloop" else 0.75, zorder=3)
+        axes.barh(place, found[rival], color=colour(rival, theme), zorder=3)
         axes.text(found[rival] * 1.1, place, f"{found[rival]:.3g} ms", va="center", fontsize=9)
     axes.set_xscale("log")
     axes.set_xlim(min(found.values()) / 2, max(found.values()) * 4)
@@ -136,18 +157,19 @@ def bandwidth(result, theme):
         return None
     figure, axes = plt.subplots(figsize=(8, 4.2))
     for rival, points in found.items():
-        axes.plot([p[0] for p in points], [2e-9 * p[0] / p[1] for p in points], label=rival, **POINTS,
-                  **style(rival))
+        axes.plot([p[0] for p in points], [2e-9 * p[0] / p[1] for p in points], **POINTS,
+                  **style(rival, theme))
     sizes = sorted({p[0] for points in found.values() for p in points})
     axes.set_xscale("log", base=2)
     axes.set_xticks(sizes, [size_text(s, BYTES) for s in sizes], rotation=45, fontsize=8)
     axes.set_yscale("log")
-    ticks = [1, 2, 5, 10, 20, 50, 100, 200]
-    axes.set_yticks(ticks, [str(t) for t in ticks])
+    ticks = [0.5, 1, 2, 5, 10, 20, 50, 100, 200]
+    axes.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
+    axes.set_ylim(ticks[0], ticks[-1])  # below: the smallest arrays, by those who share them all the same
     axes.minorticks_off()
     axes.set_xlabel("each of the two arrays, y = x + 2")
     axes.set_ylabel("GB/s read and written (logarithmic)")
-    axes.legend(frameon=False, fontsize=8, loc="center left", bbox_to_anchor=(1.01, 0.5))
+    legend(axes, [axes])
     finish(axes, theme)
     return figure
 
@@ -164,22 +186,24 @@ def draw_loop(result, theme):
         # Over two windows, a loop and the pause after it, as the eye does with top.
         values = [p[1] for p in points]
         smooth = [sum(values[max(0, i - 1):i + 1]) / len(values[max(0, i - 1):i + 1]) for i in range(len(values))]
-        axes.plot([p[0] for p in points], smooth, label=rival, **style(rival))
+        axes.plot([p[0] for p in points], smooth, **style(rival, theme))
     axes.axvspan(0, 2, color=theme["grid"], alpha=0.35, zorder=0)
-    axes.text(1, axes.get_ylim()[1], "an image copied every 100 ms", ha="center", va="bottom", fontsize=9)
+    axes.text(1, 1.01, "an image is copied every 100 ms", ha="center", va="bottom", fontsize=9,
+              transform=axes.get_xaxis_transform())
     axes.set_yscale("symlog", linthresh=1)
     axes.set_ylim(0, None)
     axes.set_yticks([0, 1, 10, 100, 200], ["0", "1", "10", "100", "200"])
     axes.minorticks_off()
     axes.set_xlabel("seconds")
     axes.set_ylabel("CPU of the process, % of a core")
-    axes.legend(frameon=False, fontsize=8, loc="center left", bbox_to_anchor=(1.01, 0.5))
+    legend(axes, [axes])
     finish(axes, theme)
     return figure
 
 
 def trace(recorded, theme):
-    """One row a thread: its chunks, in the colour of their loop, and above the first row the loops' names."""
+    """One row a thread: its chunks, in the colour of their loop, thin where it sleeps, and arrows from who wakes it.
+    Above the first row the loops' names."""
     events = [e for e in recorded["traceEvents"] if e["ph"] == "X"]
     rows = {e["tid"]: e["args"]["name"] for e in recorded["traceEvents"] if e["name"] == "thread_name"}
     loops = [e for e in events if "iterations" in e["args"]]
@@ -194,9 +218,20 @@ def trace(recorded, theme):
             if e["name"] == "chunk" and begin <= e["ts"] < end:
                 axes.barh(level[e["tid"]], e["dur"] / 1e3, left=e["ts"] / 1e3, height=0.7, linewidth=0.4,
                           color=colours[loop["name"]], edgecolor=theme["back"])
+    for e in events:
+        if e["name"] in ("asleep", "waits asleep"):
+            axes.barh(level[e["tid"]], e["dur"] / 1e3, left=e["ts"] / 1e3, height=0.1, color="#888888", linewidth=0)
+    flows = {phase: {e["id"]: e for e in recorded["traceEvents"] if e["ph"] == phase} for phase in "sf"}
+    for number, start in flows["s"].items():
+        end = flows["f"][number]
+        axes.annotate("", (end["ts"] / 1e3, level[end["tid"]]), (start["ts"] / 1e3, level[start["tid"]]), zorder=6,
+                      arrowprops={"arrowstyle": "->", "color": theme["text"], "linewidth": 0.8, "shrinkA": 0,
+                                  "shrinkB": 0})
     axes.set_yticks(list(level.values()), [rows[tid] for tid in level])
     axes.set_ylim(-len(rows) + 0.4, 0.9)
-    axes.set_xlabel("ms")
+    last = max(loop["ts"] + loop["dur"] for loop in loops) / 1e3
+    axes.set_xlim(-0.02 * last, 1.08 * last)
+    axes.set_xlabel("ms (grey: asleep; arrows: who wakes whom)")
     finish(axes, theme)
     axes.grid(False, axis="y")
     return figure

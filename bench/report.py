@@ -5,6 +5,8 @@ Nothing here runs a program or reads a file."""
 import json
 import re
 
+import reasons
+
 MARGIN = 1.05  # from here on a rival is ahead
 IDLE_MARGIN = 1e-4  # CPU s per s: what two runs of a program that only sleeps differ by
 KEPT = ("median", "q1", "q3")
@@ -57,6 +59,15 @@ def reference(contest, rival):
     return median(contest, beside) or median(contest, "serial")
 
 
+def comparable(contest, rival, figure="time"):
+    """A rival's figures as they would be beside the others: times of libomp's pass, which came at another moment, by
+    what the plain loop took in each."""
+    figures = contest["rivals"].get(rival, {}).get(figure, {})
+    serial, beside = median(contest, "serial"), reference(contest, rival)
+    scale = serial / beside if figure == "time" and serial and beside else 1
+    return {kind: value * scale for kind, value in figures.items()}
+
+
 def is_rival(name):
     return not name.startswith("parloop") and "beside" not in name and not name.endswith("_limit")
 
@@ -79,7 +90,8 @@ def ahead(contests):
     for name, contest in contests.items():
         figure, own = figure_that_counts(name), own_name(contest)
         ours = contest["rivals"].get(own, {}).get(figure)
-        theirs = {rival: f[figure] for rival, f in contest["rivals"].items() if is_rival(rival) and figure in f}
+        theirs = {rival: comparable(contest, rival, figure) for rival, f in contest["rivals"].items()
+                  if is_rival(rival) and figure in f}
         if figure == "cpu":
             theirs.pop("serial", None)  # it sleeps; to be near it is the aim
         if not ours or not theirs:
@@ -88,7 +100,7 @@ def ahead(contests):
         lead = ours["median"] - theirs[best]["median"]
         if ours["median"] <= MARGIN * theirs[best]["median"] or figure == "cpu" and lead < IDLE_MARGIN:
             continue
-        variants = {rival: f[figure]["median"] for rival, f in contest["rivals"].items()
+        variants = {rival: comparable(contest, rival, figure)["median"] for rival, f in contest["rivals"].items()
                     if rival.startswith("parloop") and figure in f}
         rows.append({"contest": name, "figure": figure, "rival": best, "theirs": theirs[best]["median"],
                      "ours": ours["median"], "ratio": ours["median"] / max(theirs[best]["median"], 1e-12),
@@ -108,7 +120,7 @@ def close_calls(contests):
     for name, contest in contests.items():
         figure = figure_that_counts(name)
         ours = contest["rivals"].get(own_name(contest), {}).get(figure, {})
-        others = [f[figure] for rival, f in contest["rivals"].items()
+        others = [comparable(contest, rival, figure) for rival, f in contest["rivals"].items()
                   if is_rival(rival) and rival != "serial" and "q1" in f.get(figure, {})]
         if others and overlap(ours, min(others, key=lambda f: f["median"])):
             names.append(name)
@@ -119,7 +131,7 @@ def close_calls(contests):
 
 def time_text(seconds):
     for unit, size in (("s", 1), ("ms", 1e-3), ("us", 1e-6)):
-        if seconds >= size:
+        if seconds >= 0.9995 * size:  # or three digits would be 1e+03
             return f"{seconds / size:.3g} {unit}"
     return f"{seconds * 1e9:.3g} ns"
 
@@ -145,10 +157,10 @@ def ahead_table(rows):
     if not rows:
         return ["No rival is ahead by more than 5 % in any contest."]
     return table(["contest", "best rival", "its figure", "parloop's", "parloop / rival", "best of parloop's backends",
-                  "less than the spread"],
+                  "less than the spread", "why"],
                  [[row["contest"], row["rival"], time_text(row["theirs"]), time_text(row["ours"]),
                    f"{row['ratio']:.2f}", f"{row['best_variant']}: {time_text(row['best_variant_figure'])}",
-                   "yes" if row["within_spread"] else ""] for row in rows])
+                   "yes" if row["within_spread"] else "", (reasons.reason(row) or ["", "not known"])[1]] for row in rows])
 
 
 def gain_in(name):
@@ -224,6 +236,8 @@ def markdown(result):
              f"- {m['cpu']}, {m['cpus']} CPUs, {m['memory_gib']} GiB; {m['system']}",
              f"- {m['compiler']}, `{m['flags']}`",
              "- " + ", ".join(f"{k} {v}" for k, v in m["versions"].items()), f"- commit {m['commit']}"]
+    if result.get("minutes_of"):
+        lines.append("- minutes: " + ", ".join(f"{name} {value:.1f}" for name, value in result["minutes_of"].items()))
     lines += [f"- not measured: {name}" for name in result["missing"]]
     lines += [f"- **{warning}**" for warning in result["warnings"]]
     if result["close_calls"]:
@@ -234,7 +248,8 @@ def markdown(result):
         lines += ["", "## In short", "", "Speed-ups over the plain loop, unless a column says otherwise.", ""] + headlines
     lines += ["", "## Where a rival is ahead by more than 5 %", ""]
     lines += ["Medians: time per loop; in idle_cost CPU time per second. The best rival of each contest, the plain loop "
-              "included, but not in idle_cost, where it does nothing.", ""] + ahead_table(result["ahead"])
+              "included, but not in idle_cost, where it does nothing. Times of libomp's pass, which came at another "
+              "moment, are scaled by what the plain loop took in each.", ""] + ahead_table(result["ahead"])
     if result.get("counts"):
         lines += ["", "## Allocations and system calls", "", f"Per loop of 200 us of work, threads exist; "
                   f"system calls of all threads, counted by {result['counts_by']}, the pause's own included.", ""]
@@ -268,6 +283,11 @@ def calls_seen_by_strace(text):
     """The count in the last line of `strace -c -U calls,name`."""
     found = re.search(r"^\s*(\d+)\s+total\s*$", text, re.M)
     return int(found.group(1)) if found else None
+
+
+def compile_times(text):
+    """Seconds by library, from compile_time.sh's table."""
+    return {name: float(median) for name, median in re.findall(r"^\| (\w+) \| ([\d.]+) \| [\d.]+ \.\.\.", text, re.M)}
 
 
 def json_text(result):

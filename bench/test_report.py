@@ -76,6 +76,12 @@ class Ahead(unittest.TestCase):
         row, = self.rows(**{"parloop": of(2.0), "parloop/work_stealing": of(0.9), "oneTBB": of(1.0)})
         self.assertEqual((row["best_variant"], row["best_variant_figure"]), ("parloop/work_stealing", 0.9))
 
+    def test_times_of_the_pass_with_libomp_are_compared_by_the_plain_loop(self):
+        rivals = {"serial": of(10.0), "serial (beside libomp)": of(20.0), "parloop": of(6.0), "libomp": of(10.0)}
+        row, = self.rows(**rivals)
+        self.assertEqual((row["rival"], row["theirs"]), ("libomp", 5.0))
+        self.assertEqual(self.rows(**{**rivals, "serial (beside libomp)": of(16.0)}), [])
+
     def test_a_lead_within_the_spread_says_so(self):
         row, = self.rows(parloop=of(1.1, q1=0.9, q3=1.3), oneTBB=of(1.0, q1=0.95, q3=1.05))
         self.assertTrue(row["within_spread"])

@@ -4,6 +4,11 @@
 s/^namespace parloop::inline v0/namespace parloop/
 # The pools' base class has members that users call.
 s/public detail::team_backend/public team_backend/
+# Marks for bench/readme.py, and pictures as GitHub wants them.
+s/<!-- measured:[^>]*-->//g
+s/<!-- code:[^>]*-->//g
+s/<!-- end -->//g
+s/^<picture>.*<img alt="\([^"]*\)" src="[^"]*\/\([^"\/]*\)"><\/picture>$/![\1](\2)/
 # A page's title is its first line.
 s/^<!-- SPDX-.*-->$//
 # Marks for other compilers.

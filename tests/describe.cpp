@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: MIT
 /// \file
 /// What `describe` tells: version, backend, width, idle policy, CPUs, environment.
-#include <parloop/describe.hpp>
-
 #include <cstdlib>
+#include <parloop/describe.hpp>
 #include <string>
+#include <thread>
 
 #include "backends.hpp"
 #include "catch.hpp"
@@ -16,6 +16,30 @@ namespace pl = parloop;
 namespace {
 
 bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+/// The number that follows `part`; -1: there is none.
+double number_after(const std::string& text, const std::string& part) {
+  const std::size_t at = text.find(part);
+  if (at == std::string::npos) return -1;
+  const char* const number = text.c_str() + at + part.size();
+  char* end = nullptr;
+  const double value = std::strtod(number, &end);
+  return end == number ? -1 : value;
+}
+
+/// A loop of two chunks, each of which waits for the other to begin.
+[[maybe_unused]] void meet_on(pl::backend& b) {
+  std::atomic<int> begun{0};
+  pl::loop work;
+  work.n = 2;
+  work.chunk = {[](void* p, pl::index_t begin, pl::index_t end) noexcept {
+                  std::atomic<int>& count = *static_cast<std::atomic<int>*>(p);
+                  count += static_cast<int>(end - begin);
+                  while (count < 2) std::this_thread::yield();
+                },
+                &begun};
+  b.run(work);
+}
 
 /// A backend that says nothing about itself.
 class quiet final : public pl::backend {
@@ -52,6 +76,54 @@ TEST_CASE("the description names the version, the backend, its width and the CPU
     }
   }
 }
+
+TEST_CASE("the description tells what help costs now") {
+  for (const test::candidate& candidate : test::candidates) {
+    const auto b = candidate.make(3);
+    const std::string text = pl::describe(*b);
+    CAPTURE(candidate.name, text);
+    if (b->fork_cost() == pl::backend::never) {
+      CHECK(has(text, "\nloops now stay in their caller\n"));
+    } else {
+      CHECK(number_after(text, "\nhelp now costs: ") > 0);
+    }
+  }
+}
+
+#if defined(TEST_TBB)
+
+TEST_CASE("the description tells when oneTBB's help came") {
+  pl::tbb b({.threads = 2});
+  CHECK(has(pl::describe(b), "help came after: not measured yet"));
+  meet_on(b);
+  CHECK(number_after(pl::describe(b), "help came after: ") > 0);
+}
+
+#elif !defined(TEST_OPENMP)
+
+TEST_CASE("the description tells what waking and starting a thread took") {
+  const test::watchdog guard(50, "prices");
+  for (const char* name : {"thread_pool", "work_stealing"}) {
+    const auto pool = pl::make_backend(name, {2, pl::idle::park()});
+    CHECK(has(pl::describe(*pool), "waking one took: not measured yet; starting the first took: not measured yet"));
+    CHECK(has(pl::describe(*pool), "\nhelp now costs: 60 us\n"));
+    meet_on(*pool);
+    CHECK(number_after(pl::describe(*pool), "starting the first took: ") > 0);
+    CHECK(has(pl::describe(*pool), "waking one took: not measured yet"));
+    CHECK(test::becomes_true([&] { return pool->fork_cost() > pl::detail::cost_of_awake_worker; }));  // it sleeps
+    meet_on(*pool);
+    CHECK(number_after(pl::describe(*pool), "waking one took: ") > 0);
+  }
+}
+
+TEST_CASE("the description tells what making a thread for a loop took") {
+  pl::workqueue queue({.threads = 2});
+  CHECK(has(pl::describe(queue), "making one cost: not measured yet"));
+  meet_on(queue);
+  CHECK(number_after(pl::describe(queue), "making one cost: ") > 0);
+}
+
+#endif
 
 TEST_CASE("the idle policies are named") {
   for (const auto& [policy, name] :

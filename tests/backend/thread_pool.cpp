@@ -316,6 +316,30 @@ TEST_CASE("workers that were needed once burn nothing while the caller works alo
   CHECK(others <= std::chrono::milliseconds(5));
 }
 
+TEST_CASE("loops of several callers do not count on the same worker") {
+  const test::watchdog guard(60, "a worker each");
+  pl::thread_pool pool({4});
+  std::atomic<int> helped{0};
+  std::atomic<int> alone{0};
+  // Two iterations: the caller's lasts until a worker has come, and the worker's until both loops have one.
+  const auto loop_with_helper = [&] {
+    conformance::eager shared(pool);
+    std::atomic<bool> came{false};
+    pl::parallel_for(shared, pl::prange(2).grain(1).threads(2), [&](index_t i) {
+      if (i > 0) {
+        came = true;
+        ++helped;
+      }
+      if (!test::becomes_true([&] { return i == 0 ? came.load() : helped == 2; })) ++alone;
+    });
+  };
+  std::thread first(loop_with_helper);
+  CHECK(test::becomes_true([&] { return helped > 0; }));
+  loop_with_helper();
+  first.join();
+  CHECK(alone == 0);
+}
+
 TEST_CASE("two pools at once, larger than the machine") {
   const test::watchdog guard(120, "two pools");
   pl::thread_pool first({8});

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: MIT
 /// \file
 /// What is expected to take how long after which measurements, on made-up times.
+#include <limits>
 #include <parloop/detail/learned_time.hpp>
+#include <string>
 
 #include "../catch.hpp"
 
@@ -52,4 +54,15 @@ TEST_CASE("a clock that goes back forgets nothing") {
   CHECK(t.expected(start - half_life) == 4 * usual);
   t.note(start, start - half_life);  // measured on two CPUs whose clocks differ
   CHECK(t.expected(start) >= 1);
+}
+
+TEST_CASE("the last measurement is told, as a text too") {
+  d::learned_time t(30us);
+  CHECK(t.last() == 0);
+  CHECK(std::string(d::to_text(t.last()).chars) == "not measured yet");
+  t.note(start - d::to_ticks(12us), start);
+  t.note(start - d::to_ticks(51500ns), start);
+  CHECK(t.last() == d::to_ticks(51500ns));
+  CHECK(std::string(d::to_text(t.last()).chars).substr(0, 3) == "51.");
+  CHECK(std::string(d::to_text(std::numeric_limits<d::ticks>::max()).chars).size() < sizeof(d::measured_text));
 }

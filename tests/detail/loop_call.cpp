@@ -52,9 +52,40 @@ TEST_CASE("help that makes loops longer is not asked for again at once") {
       pl::parallel_for(h, pl::prange(100), [](pl::index_t) { test::busy_for(1us); });
     }
   });
-  // Each time costs 5 ms, which are forgotten in some 80 ms, and all the loops together take 20.
+  // Each time costs 5 ms, which are forgotten in some 200 ms, and all the loops together take 20.
   CHECK(h.loops >= 1);
   CHECK(h.loops <= calls / 4);
+}
+
+TEST_CASE("what stops the caller itself is not blamed on help") {
+  constexpr int calls = 100;
+  helper h;
+  unbiased([&h] {
+    for (int call = 0; call < calls; ++call) {
+      const int before = h.loops;
+      pl::parallel_for(h, pl::prange(100), [&h, before](pl::index_t i) {
+        const bool stopped = i == 99 && h.loops > before && h.loops % 5 == 0;
+        test::busy_for(stopped ? std::chrono::nanoseconds(5ms) : 1us);
+      });
+    }
+  });
+  CHECK(h.loops >= calls * 3 / 4);
+}
+
+TEST_CASE("a first chunk that was interrupted does not make help look worth it") {
+  constexpr int calls = 100;
+  helper h;
+  h.late = 1ms;
+  unbiased([&h] {
+    for (int call = 0; call < calls; ++call) {
+      const int before = h.loops;
+      pl::parallel_for(h, pl::prange(100), [&h, before](pl::index_t i) {
+        const bool stopped = i == 0 && h.loops > before && h.loops % 2 == 0;
+        test::busy_for(stopped ? std::chrono::nanoseconds(2ms) : 1us);
+      });
+    }
+  });
+  CHECK(h.loops <= calls / 2);
 }
 
 TEST_CASE("where nobody stays awake, short loops ask nobody for the sake of the next ones") {

@@ -140,10 +140,10 @@ TEST_CASE("gains make up for losses, within a limit") {
   c.pace.note_shared(c.now, -static_cast<double>(d::to_ticks(300us)));
   CHECK(c.pace.debt(c.now) == 0);
   for (int l = 0; l < 100000; ++l) c.pace.note_shared(c.now, static_cast<double>(d::to_ticks(4us)));
-  c.pace.note_shared(c.now, -static_cast<double>(d::to_ticks(3ms)));
+  c.pace.note_shared(c.now, -static_cast<double>(d::to_ticks(d::balance::most_credit + 1ms)));
   CHECK(c.pace.debt(c.now) > 0);
   c.pace.note_shared(c.now, -static_cast<double>(d::to_ticks(10s)));
-  c.wait(400ms);
+  c.wait(20 * d::balance::half_life);  // what is more than most_debt is no debt
   CHECK(c.pace.debt(c.now) == 0);
 }
 

@@ -21,6 +21,21 @@ using pl::detail::team;
 /// What a loop's caller does in its first iteration, or in a later one: goes on, or waits until somebody helps.
 enum class wait { never, first, later };
 
+/// Where helpers wait for each other.
+struct meeting {
+  int missing = 0;
+  rl::waitset<model::most_threads> waiting;
+
+  void come() {
+    if (--missing == 0) {
+      waiting.unpark_all(rl::ctx(), $);
+    } else if (missing > 0) {
+      waiting.park_current(rl::ctx(), false, false, false, $);
+    }
+  }
+};
+meeting helpers;
+
 struct test_loop {
   static constexpr int most = 3;
 
@@ -30,9 +45,10 @@ struct test_loop {
   /// Returns how many of the iterations others ran.
   int run(team& t, int threads) {
     caller = rl::thread_index();
+    used = &t;
     input($).store(7);
     pl::loop work;
-    work.n = waits == wait::later ? most : 2;
+    work.n = waits == wait::later ? most : threads;
     work.iteration = pl::fractional_nanoseconds(waits == wait::later ? 1 : 0);  // short chunks, or unknown ones
     work.chunk = {&chunk, this};
     pl::detail::run_on_team(t, work, threads, &t, std::chrono::nanoseconds(0));
@@ -48,22 +64,28 @@ struct test_loop {
     ++runs[i];
     output[i]($).store(input($).load() + 1);
     if (rl::thread_index() != caller) {
-      EXPECT(may_help[rl::thread_index()]);
+      EXPECT(!may_not_help[rl::thread_index()]);
+      // Who is awake is no sleeper: the only worker of a team is this one.
+      EXPECT(!only_worker || used->head_start() == pl::detail::delay_of_awake_worker);
       ++helped;
       help_came.unpark_all(rl::ctx(), $);
       if (nested_loop != nullptr) nested_loop(nested_argument);
-    } else if (helped == 0 && ((waits == wait::first && i == 0) || (waits == wait::later && i > 0))) {
-      help_came.park_current(rl::ctx(), false, false, false, $);
+    } else if ((waits == wait::first && i == 0) || (waits == wait::later && i > 0)) {
+      while (helped < helpers_needed) help_came.park_current(rl::ctx(), false, false, false, $);
     }
   }
 
   wait waits;
   void (*nested_loop)(void*);
   void* nested_argument;
+  static inline bool only_worker = false;  // which stays
+
+  team* used = nullptr;
   unsigned caller = 0;
+  int helpers_needed = 1;
   int helped = 0;
   int runs[most] = {};
-  bool may_help[model::most_threads] = {true, true, true, true, true, true, true, true};
+  bool may_not_help[model::most_threads] = {};
   rl::waitset<model::most_threads> help_came;
   rl::var<int> input;
   rl::var<int> output[most];
@@ -82,6 +104,41 @@ struct setting {
 template <wait... Waits>
 void loops(team& t, unsigned) {
   for (const wait w : {Waits...}) test_loop(w).run(t, 3);
+}
+
+/// Two loops at the same time, each of which goes on when the other has a helper, too.
+void apart(team& t, unsigned) {
+  test_loop(wait::first, [](void*) { helpers.come(); }).run(t, 2);
+}
+void apart_later(team& t, unsigned number) {
+  test_loop(wait::never).run(t, 3);
+  apart(t, number);
+}
+
+/// A loop that goes on when it has both workers, beside one that wants one of them for a while.
+void together(team& t, unsigned number) {
+  if (number == 0) {
+    test_loop wants_both(wait::first, [](void*) { helpers.come(); });
+    wants_both.helpers_needed = 2;
+    wants_both.run(t, 3);
+  } else {
+    test_loop(wait::never).run(t, 2);
+  }
+}
+
+/// The same, when one of the first loop's helpers has shut its door and left, and the other stays.
+void one_stays(team& t, unsigned number) {
+  if (number == 1) {
+    while (helpers.missing == 2 || t.threads() > 1) rl::yield(1, $);
+    return apart(t, number);
+  }
+  int came = 0;
+  const auto second_waits = [](void* count) {
+    if (++*static_cast<int*>(count) == 2) helpers.come();
+  };
+  test_loop wants_both(wait::first, second_waits, &came);
+  wants_both.helpers_needed = 2;
+  wants_both.run(t, 3);
 }
 
 /// Sleeping workers follow a new policy, though nobody loops any more.
@@ -105,7 +162,7 @@ void foreign(team& t, unsigned number) {
   } else {
     for (int k = 0; k < 2; ++k) {
       test_loop other(wait::never);
-      other.may_help[0] = false;
+      other.may_not_help[0] = true;
       other.run(t, 2);
     }
   }
@@ -132,6 +189,12 @@ const setting settings[] = {
      .callers = 2,
      .idle = pl::idle::release()},
     {.name = "two_workers_released", .call = &loops<wait::first, wait::first>, .workers = 2, .idle = pl::idle::release()},
+    {.name = "apart", .call = &apart, .callers = 2, .workers = 2},
+    {.name = "apart_later", .call = &apart_later, .callers = 2, .workers = 2},
+    {.name = "apart_released", .call = &apart_later, .callers = 2, .workers = 2, .idle = pl::idle::release()},
+    {.name = "together", .call = &together, .callers = 2, .workers = 2},
+    {.name = "together_released", .call = &together, .callers = 2, .workers = 2, .idle = pl::idle::release()},
+    {.name = "one_stays", .call = &one_stays, .callers = 2, .workers = 2, .idle = pl::idle::release()},
     {.name = "nested", .call = &nested, .nested = shared},
     {.name = "foreign", .call = &foreign, .callers = 2, .nested = shared},
     {.name = "foreign_park", .call = &foreign, .callers = 2, .workers = 2, .nested = shared},
@@ -147,6 +210,10 @@ struct scenario : rl::test_suite<scenario, most_callers> {
     model::here.begin(static_cast<int>(dynamic_thread_count));
     model::here.may_fail = s.may_fail;
     pl::detail::inside::begin();
+    helpers.missing = 2;
+    test_loop::only_worker = s.workers == 1 && s.idle.what != pl::idle_policy::kind::release &&
+                             s.nested == pl::detail::nested_loops::in_their_caller;
+    helpers.waiting = {};
     callers_left = std::make_unique<model::atomic<int>>(s.callers);
     t = std::make_unique<team>(s.workers, s.idle, s.workers + 1, s.nested);
   }
@@ -167,8 +234,59 @@ struct scenario : rl::test_suite<scenario, most_callers> {
   std::unique_ptr<model::atomic<int>> callers_left;
 };
 
+/// Relacy's random scheduler, but for how long a thread runs: it goes on with this probability at each step, or, in
+/// every second execution, with a higher one. So races are found that need one thread to stand still while others do much.
+template <rl::thread_id_t Threads>
+class sticky_scheduler : public rl::scheduler<sticky_scheduler<Threads>, rl::scheduler_thread_info, Threads> {
+  using base = rl::scheduler<sticky_scheduler<Threads>, rl::scheduler_thread_info, Threads>;
+
+ public:
+  struct task_t {};
+
+  sticky_scheduler(rl::test_params& params, typename base::shared_context_t& context, rl::thread_id_t dynamic)
+      : base(params, context, dynamic) {}
+
+  rl::thread_id_t iteration_begin_impl() {
+    constexpr unsigned steps[] = {1, 4, 1, 16, 1, 64};
+    random_.seed(this->iter_);
+    steps_ = steps[this->iter_ % std::size(steps)];
+    rl::unpark_reason reason;
+    return schedule_impl(reason, 0);
+  }
+  bool iteration_end_impl() { return this->iter_ == this->params_.iteration_count; }
+
+  rl::thread_id_t schedule_impl(rl::unpark_reason& reason, unsigned yield) {
+    const unsigned running = this->running_threads_count;
+    if (const unsigned timed = this->timed_thread_count_; timed != 0) {
+      if (const unsigned i = random_.rand() % (running != 0 ? 4 * steps_ * timed : timed); i < timed) {
+        const rl::thread_id_t thread = this->timed_threads_[i]->index_;
+        this->unpark_thread(thread);
+        reason = rl::unpark_reason_timeout;
+        return thread;
+      }
+    }
+    reason = rl::unpark_reason_normal;
+    if (yield == 0 && this->thread_ != nullptr && this->thread_->state_ == rl::thread_state_running &&
+        random_.rand() % steps_ != 0) {
+      return this->thread_->index_;
+    }
+    return this->running_threads[random_.rand() % running];
+  }
+  unsigned rand_impl(unsigned limit, rl::sched_type) { return random_.rand() % limit; }
+  rl::iteration_t iteration_count_impl() { return this->params_.iteration_count; }
+  void get_state_impl(std::ostream&) {}
+  void set_state_impl(std::istream&) {}
+  void on_thread_block(rl::thread_id_t, bool) {}
+  void thread_finished_impl() {}
+  void purge_blocked_threads_impl() {}
+
+ private:
+  rl::random_generator random_;
+  unsigned steps_ = 1;
+};
+
 rl::test_result_e simulate(rl::test_params& params, rl::ostringstream& state) {
-  return rl::run_test<scenario, rl::random_scheduler<scenario::params::thread_count>>(params, state, false);
+  return rl::run_test<scenario, sticky_scheduler<scenario::params::thread_count>>(params, state, false);
 }
 
 bool good(const setting& s, rl::iteration_t executions) {

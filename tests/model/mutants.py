@@ -19,12 +19,17 @@ FILES = ["door.hpp", "parking.hpp", "crew.hpp", "sleepers.hpp", "entrance.hpp", 
 # (file, what the step is, its text, what stands there instead)
 STEPS = [
     ("team.hpp", "the caller does not look for workers that left",
-     "if (team_.crew_.threads_for_certain() < threads_) team_.crew_.want(threads_);", ""),
+     "if (team_.crew_.threads_for_certain() < team_.crew_.size()) {", "if (false) {"),
+    ("team.hpp", "other loops' workers are counted on", "start_one(most_ + team_.entrance_.wanted(1U << number_))",
+     "start_one(most_)"),
+    ("door.hpp", "workers on their way are not counted", "((seen & open_bit) != 0 ? seen >> most_shift : seen)", "seen"),
+    ("door.hpp", "who is behind a shut door is not counted", "((seen & open_bit) != 0 ? seen >> most_shift : seen)",
+     "((seen & open_bit) != 0 ? seen >> most_shift : 0)"),
     ("team.hpp", "that look is a load", "team_.crew_.threads_for_certain() <", "team_.crew_.threads() <"),
     ("team.hpp", "C3 wakes nobody", "if (team_.asleep_.count_for_certain() > 0) {",
      "if (team_.asleep_.count_for_certain() < 0) {"),
-    ("sleepers.hpp", "C3 is a load", "return count_.fetch_add(0, std::memory_order_acq_rel);",
-     "return count_.load(std::memory_order_acquire);"),
+    ("sleepers.hpp", "C3 is a load", "return count_.fetch_add(0, memory_order_acq_rel);",
+     "return count_.load(memory_order_acquire);"),
     ("team.hpp", "no call_back", "team_.entrance_.at(std::countr_zero(left)).call_back();", ""),
     ("team.hpp", "the end wakes nobody", "    asleep_.wake_all();\n    crew_.end_all();", "    crew_.end_all();"),
     ("team.hpp", "the end is not said", "    entrance_.close();", ""),
@@ -32,32 +37,33 @@ STEPS = [
     ("team.hpp", "a worker does not look again before it sleeps",
      "if (entrance_.with_room(number) != nullptr || entrance_.closed()) {\n      asleep_", "if (false) {\n      asleep_"),
     ("team.hpp", "nobody is asked when a loop opens",
-     "team_.summon(most_ - (threads_ - team_.asleep_.count() - team_.busy()));", ""),
-    ("team.hpp", "a woken worker leaves", "return !asleep_.get_up() ||\n               !crew_",
-     "asleep_.get_up();\n        return !crew_"),
+     "team_.summon(most_ - (team_.threads() - team_.asleep_.count() - team_.busy()));", ""),
+    ("team.hpp", "a woken worker leaves", "if (!asleep_.get_up()) return true;", "asleep_.get_up();"),
+    ("team.hpp", "who stays does not look for others", "        bring_others(number);  // who kept", "        // who kept"),
+    ("team.hpp", "who comes does not look for others", "    bring_others(number);\n    ticks", "    ticks"),
     ("sleepers.hpp", "a permit is left behind", "while (!permits_.try_acquire()) permits_.wait();", ""),
     ("entrance.hpp", "other doors are not counted",
-     "if (number > 0) front_.others_open.fetch_add(1, std::memory_order_relaxed);", ""),
+     "if (number > 0) front_.others_open.fetch_add(1, memory_order_relaxed);", ""),
     ("crew.hpp", "needed is not asked", "if (!needed() &&\n        m.state", "if (m.state"),
     ("crew.hpp", "nobody is kept", "if (status gone = status::leaving;\n          m.state",
      "if (status gone = status::leaving; false &&\n          m.state"),
-    ("crew.hpp", "who is kept stays so", "      m.state.store(status::running, std::memory_order_release);  // kept",
+    ("crew.hpp", "who is kept stays so", "      m.state.store(status::running, memory_order_release);  // kept",
      "      // kept"),
     ("crew.hpp", "who leaves does not notice the end", "if (seen == status::ending) return false;", ""),
     ("door.hpp", "leave wakes nobody",
      "if ((next & inside_mask) == 0 && (next & caller_sleeps_bit) != 0) wake_one(state_);", ""),
     ("door.hpp", "leave does not shut", "next = (seen & ~open_bit) - 1;", "next = seen - 1;"),
     ("door.hpp", "call_back wakes nobody", "if ((seen & caller_sleeps_bit) != 0) wake_one(state_);", ""),
-    ("door.hpp", "call_back clears nothing", "state_.fetch_and(~caller_sleeps_bit, std::memory_order_acq_rel)",
-     "state_.load(std::memory_order_acquire)"),
+    ("door.hpp", "call_back clears nothing", "state_.fetch_and(~caller_sleeps_bit, memory_order_acq_rel)",
+     "state_.load(memory_order_acquire)"),
     ("door.hpp", "enter_within does not look again",
-     "if (participant == 0 || (around_.load(std::memory_order_relaxed) & outer) != 0) return participant;",
+     "if (participant == 0 || (around_.load(memory_order_relaxed) & outer) != 0) return participant;",
      "return participant;"),
     ("door.hpp", "the caller sleeps though nobody is inside", "        if ((seen & inside_mask) == 0) return;\n", ""),
     ("door.hpp", "the caller does not look for nested loops again", "if (!help()) wait_on(state_, seen);",
      "wait_on(state_, seen);"),
     ("door.hpp", "shut does not shut",
-     "seen = state_.fetch_and(~open_bit, std::memory_order_acquire) & ~open_bit;", ""),
+     "seen = state_.fetch_and(~open_bit, memory_order_acquire) & ~open_bit;", ""),
     ("parking.hpp", "release wakes nobody",
      "futex(permits_, FUTEX_WAKE, static_cast<std::uint32_t>(count), nullptr);", ""),
     ("parking.hpp", "release wakes one", "futex(permits_, FUTEX_WAKE, static_cast<std::uint32_t>(count), nullptr);",
@@ -73,11 +79,16 @@ EXPECTED = {
 
 
 def mutants(headers):
+    wrong = []
     for file, what, text, instead in STEPS:
         content = (headers / file).read_text()
         if content.count(text) != 1:
-            sys.exit(f"{file}: '{text}' is there {content.count(text)} times: the list has to follow it")
-        yield f"{file}: {what}", file, content.replace(text, instead)
+            wrong.append(f"{file}: {what}: '{text}' is there {content.count(text)} times: the list has to follow it")
+    wrong += [f"nothing is called '{name}'" for name in EXPECTED if name not in [what for _, what, _, _ in STEPS]]
+    if wrong:
+        sys.exit("\n".join(wrong))
+    for file, what, text, instead in STEPS:
+        yield f"{file}: {what}", file, (headers / file).read_text().replace(text, instead)
     for file in FILES:
         content = (headers / file).read_text()
         modelled = content.split("#else\n\ninline void wait_on")[0]

@@ -94,6 +94,9 @@ class atomic {
   bool compare_exchange_strong(T& seen, T value, order good, order bad, where w = where::current()) {
     return compare_exchange<false>(seen, value, good, bad, w);
   }
+  bool compare_exchange_weak(T& seen, T value, order both, where w = where::current()) {
+    return compare_exchange<true>(seen, value, both, both == rl::mo_acq_rel ? rl::mo_acquire : both, w);
+  }
   bool compare_exchange_strong(T& seen, T value, order both, where w = where::current()) {
     return compare_exchange<false>(seen, value, both, both == rl::mo_acq_rel ? rl::mo_acquire : both, w);
   }
@@ -127,7 +130,7 @@ class atomic {
   rl::atomic<kept> real_;
 };
 
-inline constexpr int most_threads = 8;
+inline constexpr int most_threads = 16;
 
 /// What is the same for all threads of one execution; begin() starts the next.
 struct world {

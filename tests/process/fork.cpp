@@ -44,6 +44,18 @@ bool threads_have_started(parloop::backend& pool) {
   return all_of(pool) && all_of(parloop::default_backend());
 }
 
+/// Whether loops of a child, of which one has run, are parallel again, with threads of its own; true where they are not
+/// meant to be.
+bool is_parallel_again([[maybe_unused]] parloop::backend& b) {
+  if (const auto* own = dynamic_cast<parloop::thread_pool*>(&b); own != nullptr) {
+    return test::becomes_true([&] { return loop_is_right(b) && own->workers() > 0; });
+  }
+#if defined(TEST_OPENMP)
+  if (parloop::detail::openmp_has_knob()) return test::thread_ids().size() > 1;
+#endif
+  return true;
+}
+
 /// Waits for `child`; true when it ended with exit code 0.
 bool ended_well(pid_t child) {
   int status = 0;
@@ -84,12 +96,8 @@ bool while_others_loop(std::int64_t forks) {
   }
   if (!threads_have_started(pool) || !test::becomes_true([&] { return started == 4; })) good = false;
   for (std::int64_t f = 0; f < forks && good; ++f) {
-    const bool fine = forked([&] {
-      if (!loop_is_right(pool) || !loop_is_right(parloop::default_backend())) return false;
-      // The child is parallel again, with threads of its own.
-      const auto* own = dynamic_cast<parloop::thread_pool*>(&pool);
-      return own == nullptr || test::becomes_true([&] { return loop_is_right(pool) && own->workers() > 0; });
-    });
+    const bool fine = forked(
+        [&] { return loop_is_right(pool) && is_parallel_again(pool) && loop_is_right(parloop::default_backend()); });
     if (!fine) good = false;
   }
   stop = true;
@@ -165,7 +173,7 @@ bool twice() {
   if (!threads_have_started(pool)) return false;
   for (int round = 0; round < 20; ++round) {
     const bool fine = forked([&] {
-      if (!loop_is_right(pool)) return false;
+      if (!loop_is_right(pool) || !is_parallel_again(pool)) return false;
       const pid_t id = ::fork();
       if (id == 0) ::_exit(loop_is_right(pool) && loop_is_right(parloop::default_backend()) ? 0 : 1);
       return ended_well(id) && loop_is_right(pool);

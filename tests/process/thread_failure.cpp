@@ -45,6 +45,48 @@ bool loops_are_right(parloop::backend& b) {
   return true;
 }
 
+/// What is written to stderr while it lives. It comes out at the end.
+class captured_stderr {
+ public:
+  captured_stderr() : file_(std::tmpfile()), before_(::dup(2)) { ::dup2(::fileno(file_), 2); }
+  captured_stderr(const captured_stderr&) = delete;
+  captured_stderr& operator=(const captured_stderr&) = delete;
+  ~captured_stderr() {
+    ::dup2(before_, 2);
+    ::close(before_);
+    std::fputs(text().c_str(), stderr);
+    std::fclose(file_);
+  }
+  [[nodiscard]] std::string text() const {
+    std::string all(1 << 16, '\0');
+    const auto length = ::pread(::fileno(file_), all.data(), all.size(), 0);
+    all.resize(length > 0 ? static_cast<std::size_t>(length) : 0);
+    return all;
+  }
+
+ private:
+  std::FILE* file_;
+  int before_;
+};
+
+int times(const std::string& text, const std::string& part) {
+  int count = 0;
+  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++count;
+  return count;
+}
+
+/// Each reason was told once, however many threads and backends failed.
+bool told_once_each(const std::string& text) {
+  for (const int error : {EAGAIN, ENOMEM, EPERM}) {
+    const std::string line = std::string("parloop: cannot start more threads (") + std::strerror(error) + ")";
+    if (times(text, line) != 1) {
+      std::printf("told %d times: %s\n", times(text, line), line.c_str());
+      return false;
+    }
+  }
+  return times(text, "cannot start") == 3;
+}
+
 /// Worker threads that a backend has; those of `workqueue` are gone when a loop is over.
 int workers_of(const parloop::backend& b) {
   const auto* team = dynamic_cast<const parloop::detail::team_backend*>(&b);
@@ -137,6 +179,9 @@ int main(int argc, char** argv) {
   if (argc < 2) return 1;
   const std::string name = argv[1];
   if (argc > 2 && std::string(argv[2]) == "pids") return in_a_pids_group(name);
-  if (!injected(name) || !grows_again(name)) return 1;
+  {
+    const captured_stderr output;
+    if (!injected(name) || !grows_again(name) || !told_once_each(output.text())) return 1;
+  }
   return name != "thread_pool" || released_threads_stay_away() ? 0 : 1;
 }

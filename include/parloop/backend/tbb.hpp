@@ -64,7 +64,9 @@ class tbb final : public backend {
     });
   }
 
-  [[nodiscard, gnu::cold]] std::string details() const override { return threads_.details(); }
+  [[nodiscard, gnu::cold]] std::string details() const override {
+    return threads_.details() + "; help came after: " + detail::to_text(delay_.last()).chars;
+  }
 
  private:
   static constexpr std::chrono::nanoseconds cost_of_asking = std::chrono::microseconds(5);

@@ -12,20 +12,22 @@
 #include "../backend.hpp"
 #include "../detail/atomic.hpp"
 #include "../detail/compare.hpp"
+#include "../detail/spell.hpp"
+#include "../detail/thread_number.hpp"
 #include "../detail/ticks.hpp"
 #include "../detail/trace_file.hpp"
 
 namespace parloop::inline v0 {
 
-/// Gives every loop to another backend and records it, and each of its chunks, with its thread and its time. Loops that
-/// stay in their caller because they are short do not come here. What threads do between chunks, asleep or awake, is
-/// the gap between them. Records are kept in memory until `write`; there is room for a given number, and what comes
-/// after is counted, not kept.
+/// Gives every loop to another backend and records it and its chunks; loops that stay in their caller do not come here.
+/// Also records when workers of `thread_pool`, `work_stealing` and `workqueue` start, sleep, are woken, by whom, and
+/// end: all those of the process, in one tracer at a time, the first. `openmp` and `tbb` do not tell; there it is the
+/// gaps. Records are kept in memory until `write`, a given number of them; what comes after is counted, not kept.
 class traced final : public backend {
  public:
   static constexpr std::size_t default_most = 100'000;  ///< records kept, unless told otherwise
 
-  /// `inner` has to outlive this object. `most`: records kept, of 48 bytes each. Throws `std::bad_alloc`.
+  /// `inner` has to outlive this object. `most`: records kept, of 80 bytes each. Throws `std::bad_alloc`.
   explicit traced(backend& inner, std::size_t most = default_most)
       : inner_(inner),
         most_(most),
@@ -49,7 +51,8 @@ class traced final : public backend {
     watched.chunk = {&tracing::run, &t};
     const detail::ticks from = detail::now();
     inner_.run(watched);
-    note({section::innermost(), from, detail::now(), work.n, work.grain, detail::thread_number(), true});
+    note({section::innermost(), from, detail::now(), work.n, work.grain, nullptr, detail::thread_number(),
+          detail::event::loop});
   }
 
   /// A name for the loops that this thread runs while the object lives, and a bar of its own above them. The text has
@@ -65,7 +68,7 @@ class traced final : public backend {
     section& operator=(const section&) = delete;
     ~section() {
       innermost() = outer_;
-      traced_.note({name_, from_, detail::now(), 0, 0, detail::thread_number(), true});
+      traced_.note({name_, from_, detail::now(), 0, 0, nullptr, detail::thread_number(), detail::event::section});
     }
 
    private:
@@ -88,10 +91,14 @@ class traced final : public backend {
   [[nodiscard]] std::size_t dropped() const noexcept { return next_.load(detail::memory_order_relaxed) - kept(); }
 
   /// Writes the records to a new file that only its owner may read. A file that exists, a symbolic link too, is left
-  /// alone: `std::errc::file_exists`. No loop may be running on this backend. Returns what went wrong; loops are not
+  /// alone: `std::errc::file_exists`. Loops that are running are left out. Returns what went wrong; loops are not
   /// affected by that.
   [[nodiscard]] std::error_code write(const char* path) const noexcept {
-    return detail::write_trace(path, {records_.get(), kept(), dropped(), start_, rate_, inner_.name()});
+    return detail::write_trace(path, [this] {
+      const detail::ticks until = detail::now();
+      return detail::trace{
+          detail::events_so_far(records_.get(), kept()), dropped(), start_, until, rate_, inner_.name()};
+    });
   }
 
  private:
@@ -103,14 +110,41 @@ class traced final : public backend {
       const tracing& t = *static_cast<tracing*>(self);
       const detail::ticks from = detail::now();
       t.chunk(begin, end);
-      t.to->note({{}, from, detail::now(), begin, end, detail::thread_number(), false});
+      t.to->note({{}, from, detail::now(), begin, end, nullptr, detail::thread_number(), detail::event::chunk});
     }
   };
 
-  void note(const detail::trace_record& record) noexcept {
-    // Relaxed: a place is one thread's own, and the end of the loop orders all before write().
-    const std::size_t place = next_.fetch_add(1, detail::memory_order_relaxed);
-    if (place < most_) records_[place] = record;
+  /// Writes down what threads do besides.
+  class thread_watch final : public detail::observer {
+   public:
+    explicit thread_watch(traced& to) noexcept : to_(to) {
+      (void)detail::thread_number();  // so that who makes the tracer, and calls loops, comes before their workers
+      watching_ = observe();
+    }
+    thread_watch(const thread_watch&) = delete;
+    thread_watch& operator=(const thread_watch&) = delete;
+    ~thread_watch() {
+      if (watching_) leave();
+    }
+
+   private:
+    std::size_t begin(detail::doing what, int count, const void* where) noexcept override {
+      constexpr detail::event events[] = {detail::event::living, detail::event::parked, detail::event::waiting,
+                                          detail::event::waking};
+      return to_.note({{}, detail::now(), 0, count, 0, where, detail::thread_number(), events[static_cast<int>(what)]});
+    }
+    void end(std::size_t place) noexcept override {
+      if (place < to_.most_) to_.records_[place].end(detail::now());
+    }
+
+    traced& to_;
+    bool watching_ = false;
+  };
+
+  std::size_t note(const detail::trace_event& e) noexcept {
+    const std::size_t place = next_.fetch_add(1, detail::memory_order_relaxed);  // relaxed: each place is one thread's
+    if (place < most_) records_[place].write(e);
+    return place;
   }
 
   backend& inner_;
@@ -119,6 +153,7 @@ class traced final : public backend {
   detail::atomic<std::size_t> next_{0};
   detail::ticks start_;
   double rate_;
+  thread_watch threads_{*this};  // last: sees the others ready, and ends before them
 };
 
 }  // namespace parloop::inline v0

@@ -64,8 +64,9 @@ class workqueue final : public backend {
   }
 
   [[nodiscard, gnu::cold]] std::string details() const override {
-    return kept_ != nullptr ? kept_->details()
-                            : "threads are made for each loop and end with it; there are no idle workers";
+    if (kept_ != nullptr) return kept_->details();
+    return std::string("threads are made for each loop and end with it; there are no idle workers; making one cost: ") +
+           detail::to_text(price_.last()).chars;
   }
 
  private:

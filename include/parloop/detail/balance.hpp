@@ -11,12 +11,13 @@ namespace parloop::inline v0::detail {
 
 /// Gains and losses, summed within limits and forgotten by halves. While the sum is a loss, help costs so much more: on
 /// a busy machine a helper may be stopped in the middle of its chunk, for a time slice of milliseconds, and the loop's
-/// caller waits. The loss of a slice is forgotten after some 75 ms, so trying again costs a few per cent.
+/// caller waits. Where that is rare, as when a host takes a virtual CPU away now and then, what help gains in between
+/// pays for it; where it is not, help is tried again some five times a second, which costs a few per cent.
 class balance {
  public:
-  static constexpr std::chrono::nanoseconds half_life = std::chrono::milliseconds(10);
-  static constexpr std::chrono::nanoseconds most_credit = std::chrono::microseconds(500);
-  static constexpr std::chrono::nanoseconds most_debt = std::chrono::milliseconds(5);
+  static constexpr std::chrono::nanoseconds half_life = std::chrono::milliseconds(30);
+  static constexpr std::chrono::nanoseconds most_credit = std::chrono::milliseconds(3);
+  static constexpr std::chrono::nanoseconds most_debt = std::chrono::milliseconds(10);
   /// Less is too little to matter.
   static constexpr std::chrono::nanoseconds tolerated = std::chrono::microseconds(20);
 

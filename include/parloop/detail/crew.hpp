@@ -5,13 +5,13 @@
 /// detail/team.hpp.
 #pragma once
 
-#include <cstring>
 #include <utility>
 
 #include "atomic.hpp"
 #include "compare.hpp"
 #include "diagnose.hpp"
 #include "fork.hpp"
+#include "spell.hpp"
 #include "thread.hpp"
 #include "ticks.hpp"
 
@@ -50,17 +50,12 @@ class crew {
   /// From asking for the first thread until it ran; 0: it never did. Relaxed: a measurement.
   [[nodiscard]] ticks delay_of_first() const noexcept { return delay_of_first_.load(memory_order_relaxed); }
 
-  /// Starts one thread, and lets those that come start others until there are `count`.
-  [[gnu::cold]] void want(int count) noexcept {
-    if (threads() == 0) asked_.store(now(), memory_order_relaxed);  // published by the start of the thread
-    wanted_.store(smaller(count, size_), memory_order_relaxed);
-    start_one();
-  }
-
-  /// Starts one thread, or keeps one that is leaving, if fewer than wanted exist. After a failure, none for a second:
+  /// Starts one thread, or keeps one that is leaving, if fewer than `wanted` exist. After a failure, none for a second:
   /// the loop goes on without.
-  [[gnu::cold]] void start_one() noexcept {
-    if (threads() >= wanted_.load(memory_order_relaxed)) return;
+  [[gnu::cold]] void start_one(int wanted) noexcept {
+    const int exist = threads();
+    if (exist >= smaller(wanted, size_)) return;
+    if (exist == 0) asked_.store(now(), memory_order_relaxed);  // published by the start of the thread
     if (failures_.load(memory_order_relaxed) != 0 && now() < retry_at_.load(memory_order_relaxed)) return;
     for (int i = 0; i < size_; ++i) {
       member& m = members_[i];
@@ -129,6 +124,7 @@ class crew {
   };
 
   [[gnu::cold]] static void run_member(void* self) noexcept {
+    const spell living(doing::living);
     const member& m = *static_cast<member*>(self);
     if (m.owner->delay_of_first() == 0) {
       const ticks delay = now() - m.owner->asked_.load(memory_order_relaxed);
@@ -150,10 +146,8 @@ class crew {
 
   [[gnu::cold]] void note_failure(int error) noexcept {
     retry_at_.store(now() + to_ticks(std::chrono::seconds(1)), memory_order_relaxed);
-    if (failures_.fetch_add(1, memory_order_relaxed) == 0) {
-      diagnose("cannot start more threads (%s); loops go on with %d of %d", std::strerror(error), threads() + 1,
-               size_ + 1);
-    }
+    failures_.fetch_add(1, memory_order_relaxed);
+    diagnose_missing_threads(error, threads() + 1, size_ + 1);
   }
 
   /// Joins the member's thread if there is one. Workers that have just come may still be starting others.
@@ -175,7 +169,6 @@ class crew {
   int size_;
   std::uint32_t generation_ = 0;
   atomic<int> threads_{0};
-  atomic<int> wanted_{0};
   atomic<int> failures_{0};
   atomic<ticks> retry_at_{0};
   atomic<ticks> asked_{0};

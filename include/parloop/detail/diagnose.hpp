@@ -5,7 +5,11 @@
 #pragma once
 
 #include <cstdarg>
+#include <cstdint>
 #include <cstdio>
+#include <cstring>
+
+#include "atomic.hpp"
 
 namespace parloop::inline v0::detail {
 
@@ -17,6 +21,15 @@ namespace parloop::inline v0::detail {
   std::vsnprintf(text, sizeof text, format, values);
   va_end(values);
   std::fprintf(stderr, "parloop: %s\n", text);
+}
+
+/// Says that threads cannot be started because of `error`, the system's number; once per process and reason, as some
+/// backends start threads all the time.
+[[gnu::cold]] inline void diagnose_missing_threads(int error, int have, int wanted) noexcept {
+  static constinit atomic<std::uint64_t> told{0};  // a bit for each reason; relaxed: carries nothing else
+  const std::uint64_t reason = std::uint64_t{1} << (static_cast<unsigned>(error) % 64);
+  if ((told.fetch_or(reason, memory_order_relaxed) & reason) != 0) return;
+  diagnose("cannot start more threads (%s); loops go on with %d of %d", std::strerror(error), have, wanted);
 }
 
 }  // namespace parloop::inline v0::detail

@@ -8,7 +8,9 @@
 #include <cstdint>
 
 #include "atomic.hpp"
+#include "current_cpu.hpp"
 #include "parking.hpp"
+#include "spell.hpp"
 #include "ticks.hpp"
 
 namespace parloop::inline v0::detail {
@@ -46,6 +48,12 @@ class door {
     return static_cast<int>(state_.load(memory_order_relaxed) & inside_mask);
   }
 
+  /// How many workers the loop has, those that it still lets in among them.
+  [[nodiscard]] int wanted() const noexcept {
+    const std::uint32_t seen = state_.load(memory_order_relaxed);  // ordered by threads_for_certain; see IDLE.md
+    return static_cast<int>(((seen & open_bit) != 0 ? seen >> most_shift : seen) & inside_mask);
+  }
+
   /// Enters; returns the participant's number, 1 for the first worker, or 0 when the door is shut or the loop is full.
   int enter() noexcept {
     std::uint32_t seen = state_.load(memory_order_relaxed);
@@ -53,6 +61,7 @@ class door {
     while (has_room(seen)) {
       // Acquire: pairs with the release in open. Nobody leaves an open door, so the count of those inside numbers them.
       if (state_.compare_exchange_weak(seen, seen + 1, memory_order_acquire, memory_order_relaxed)) {
+        last_inside_.note_here();
         return static_cast<int>(seen & inside_mask) + 1;
       }
     }
@@ -73,7 +82,7 @@ class door {
   void call_back() noexcept {
     // Release and acquire: pairs with the fetch_or in wait_until_empty, in either order; see IDLE.md.
     const std::uint32_t seen = state_.fetch_and(~caller_sleeps_bit, memory_order_acq_rel);
-    if ((seen & caller_sleeps_bit) != 0) wake_one(state_);
+    if ((seen & caller_sleeps_bit) != 0) wake_caller();
   }
 
   /// Only for workers inside. Relaxed: ordered by the acquire in enter.
@@ -92,12 +101,13 @@ class door {
       next = (seen & ~open_bit) - 1;
       // Release: pairs with the acquires in shut; the caller sees what this worker wrote.
     } while (!state_.compare_exchange_weak(seen, next, memory_order_release, memory_order_relaxed));
-    if ((next & inside_mask) == 0 && (next & caller_sleeps_bit) != 0) wake_one(state_);
+    if ((next & inside_mask) == 0 && (next & caller_sleeps_bit) != 0) wake_caller();
   }
 
   /// Shuts the door and returns when the last worker inside has left. Meanwhile it calls help(), which says whether it
-  /// did anything, and polls for `longest_spin` ticks at a time before it sleeps. Does not wait when `abandoned()` is
-  /// true, which it is in a forked child: those inside do not exist there.
+  /// did anything, and polls for `longest_spin` ticks at a time before it sleeps, or not at all when a worker inside
+  /// came by this CPU. Does not wait when `abandoned()` is true, which it is in a forked child: those inside do not
+  /// exist there.
   template <class Abandoned, class Help>
   void shut(ticks longest_spin, Abandoned abandoned, Help help) noexcept {
     std::uint32_t seen = state_.load(memory_order_acquire);  // pairs with the release in leave
@@ -133,6 +143,11 @@ class door {
     __builtin_prefetch(body + 3 * line);
   }
 
+  void wake_caller() noexcept {
+    const spell waking(doing::waking, this);
+    wake_one(state_);
+  }
+
   /// Acquire: pairs with the release in leave.
   [[nodiscard]] bool empty() const noexcept { return (state_.load(memory_order_acquire) & inside_mask) == 0; }
 
@@ -146,12 +161,15 @@ class door {
       }
       if (help()) {
         since = now();
-      } else if (now() - since >= longest_spin) {
+      } else if (now() - since >= longest_spin || last_inside_.is_here()) {
         // Release and acquire: pairs with the release in leave, for when it was the last that left before, and with
         // call_back, in either order.
         const std::uint32_t seen = state_.fetch_or(caller_sleeps_bit, memory_order_acq_rel) | caller_sleeps_bit;
         if ((seen & inside_mask) == 0) return;
-        if (!help()) wait_on(state_, seen);
+        if (!help()) {
+          const spell waiting(doing::waiting, this);
+          wait_on(state_, seen);
+        }
       }
     }
   }
@@ -159,6 +177,7 @@ class door {
   atomic<std::uint32_t> state_{0};
   atomic<std::uint32_t> most_{0};
   atomic<std::uint32_t> around_{0};  // the doors of the loops around this one, a bit each
+  cpu_of_thread last_inside_;        // who entered last
   atomic<void (*)(void*, int) noexcept> take_part_{nullptr};
   atomic<void*> work_{nullptr};
   atomic<const void*> body_{nullptr};

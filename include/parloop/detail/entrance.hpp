@@ -8,6 +8,7 @@
 #include <cstdint>
 
 #include "atomic.hpp"
+#include "current_cpu.hpp"
 #include "door.hpp"
 
 namespace parloop::inline v0::detail {
@@ -40,6 +41,7 @@ class entrance {
   void open(int number, invitation what, int most, std::uint32_t around, ticks gap) noexcept {
     // Relaxed: a guess at when the next loop comes, for workers that are about to idle.
     front_.expected_gap.store(gap, memory_order_relaxed);
+    front_.caller.note_here();
     front_.loops.store(front_.loops.load(memory_order_relaxed) + 1, memory_order_relaxed);
     at(number).open(what, most, around);
     if (number > 0) front_.others_open.fetch_add(1, memory_order_relaxed);  // a hint for pollers
@@ -59,6 +61,14 @@ class entrance {
       }
     }
     return front_.first.has_room() ? &front_.first : nullptr;
+  }
+
+  /// How many workers the loops at all doors have and still let in, but for the doors in the set `except`.
+  [[nodiscard, gnu::cold]] int wanted(std::uint32_t except = 0) noexcept {
+    int all = 0;
+    std::uint32_t taken = taken_.load(memory_order_relaxed) & ~except;  // ordered as the doors' own counts
+    for (; taken != 0; taken &= taken - 1) all += at(std::countr_zero(taken)).wanted();
+    return all;
   }
 
   /// Takes part in a loop nested in the one at the door of this number, if there is one with room.
@@ -82,6 +92,8 @@ class entrance {
   [[nodiscard]] ticks expected_gap() const noexcept { return front_.expected_gap.load(memory_order_relaxed); }
   /// Changes when a loop starts; not a count when callers are several.
   [[nodiscard]] std::uint32_t loops() const noexcept { return front_.loops.load(memory_order_relaxed); }
+  /// Whether the last caller seems to be on this CPU: then spinning for its next loop keeps it from starting it.
+  [[nodiscard]] bool caller_is_here() const noexcept { return front_.caller.is_here(); }
 
  private:
   /// What a spinning worker polls: one cache line, written only when loops start and end.
@@ -91,7 +103,9 @@ class entrance {
     atomic<ticks> expected_gap{0};
     atomic<std::uint32_t> loops{0};
     atomic<bool> closed{false};
+    cpu_of_thread caller;  // the last
   };
+  static_assert(sizeof(front) == 64);
   struct alignas(64) other_door {
     door d;
   };

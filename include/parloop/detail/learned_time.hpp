@@ -5,6 +5,7 @@
 /// and the backends.
 #pragma once
 
+#include <cstdio>
 #include <limits>
 
 #include "atomic.hpp"
@@ -42,6 +43,12 @@ class learned_time {
     return usual + ((recent - usual) >> smaller(halves, all_bits));
   }
 
+  /// The last measurement; 0: there was none.
+  [[nodiscard]] ticks last() const noexcept {
+    const ticks took = last_.load(memory_order_relaxed);
+    return took == never_measured ? 0 : took;
+  }
+
  private:
   static constexpr ticks never_measured = (std::numeric_limits<ticks>::max)();
 
@@ -50,5 +57,20 @@ class learned_time {
   atomic<ticks> last_{never_measured};
   atomic<ticks> when_{0};
 };
+
+/// A measurement as a text, without an allocation.
+struct measured_text {
+  char chars[32];
+};
+
+/// In microseconds; 0: it was never measured.
+[[nodiscard, gnu::cold]] inline measured_text to_text(ticks measured) noexcept {
+  constexpr double us = 1e-3;
+  measured_text text{"not measured yet"};
+  if (measured > 0) {
+    std::snprintf(text.chars, sizeof text.chars, "%.1f us", us * static_cast<double>(to_nanoseconds(measured).count()));
+  }
+  return text;
+}
 
 }  // namespace parloop::inline v0::detail

@@ -187,10 +187,14 @@ class loop_call {
     const ticks begun = forked_ == 0 ? start_ : forked_;
     const double average = run_here_ == 0 ? first_ : length(begun, here_until_) / static_cast<double>(run_here_);
     remember(average < first_ || average > much * first_ ? average : first_);
-    if (known_ < 0) return;  // what it would have taken alone is not known well enough
+    // What it would have taken alone has to be known well; a first chunk that took much longer was interrupted, or else
+    // the next loop will know.
+    if (known_ < 0 || first_ > 2 * known_) return;
     const double took = length(begun, end);
     const double alone = larger(first_, known_) * static_cast<double>(shared);
-    pace_here.note_shared(end, smaller(alone - took, (width_ - 1) * took));
+    // Help costs no more than the caller waits for it in the end: what stops the caller itself is not to blame on it.
+    const double waited = run_here_ == 0 ? took : length(here_until_, end);
+    pace_here.note_shared(end, larger(smaller(alone - took, (width_ - 1) * took), -waited));
   }
 
   static void run_guarded(void* self, index_t begin, index_t end) noexcept {

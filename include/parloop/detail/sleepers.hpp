@@ -9,6 +9,7 @@
 #include "compare.hpp"
 #include "learned_time.hpp"
 #include "parking.hpp"
+#include "spell.hpp"
 #include "ticks.hpp"
 
 namespace parloop::inline v0::detail {
@@ -23,12 +24,16 @@ class sleepers {
 
   /// The same, certain of every worker that is about to sleep: it is counted, or finds what the caller wrote before.
   [[nodiscard]] int count_for_certain() noexcept {
-    // Release and acquire: pairs with the fetch_add in lie_down, in either order; see IDLE.md.
-    return count_.fetch_add(0, memory_order_acq_rel);
+    // Release: pairs with the acquire in lie_down, for a worker that comes later; one that came before is counted, as
+    // this changes the newest value. All that change the count read and write in one step, so none of them comes
+    // between the two and need be more than relaxed; see IDLE.md.
+    return count_.fetch_add(0, memory_order_release);
   }
 
   /// From the decision to wake a sleeper until it runs.
   [[nodiscard]] ticks delay() const noexcept { return delay_.expected(now()); }
+  /// The same, as last measured; 0: never.
+  [[nodiscard]] ticks last_delay() const noexcept { return delay_.last(); }
 
   /// Wakes up to `most`; returns how many. Makes no system call when none sleeps.
   [[gnu::noinline]] int wake(int most) noexcept {
@@ -36,9 +41,9 @@ class sleepers {
     while (true) {
       const int woken = smaller(asleep, most);
       if (woken <= 0) return 0;
-      // Each sleeper taken off the count gets exactly one permit, so a permit never serves nobody. Release: the counter
-      // is passed on to workers that add to it (lie_down); see IDLE.md.
-      if (count_.compare_exchange_weak(asleep, asleep - woken, memory_order_acq_rel, memory_order_relaxed)) {
+      // Each sleeper taken off the count gets exactly one permit, so a permit never serves nobody. Relaxed: see above.
+      if (count_.compare_exchange_weak(asleep, asleep - woken, memory_order_relaxed)) {
+        const spell waking(doing::waking, this, woken);
         woken_at_.store(now(), memory_order_relaxed);  // published by the permits
         permits_.release(woken);
         return woken;
@@ -52,15 +57,13 @@ class sleepers {
   // --- for the worker that falls asleep ---
 
   /// Counts the calling worker, which then has to look for work once more.
-  void lie_down() noexcept { count_.fetch_add(1, memory_order_acq_rel); }  // pairs with count_for_certain
+  void lie_down() noexcept { count_.fetch_add(1, memory_order_acquire); }  // pairs with count_for_certain
 
   /// Takes the calling worker off the count; false when somebody has done so already, whose permit it takes.
   [[gnu::cold]] bool get_up() noexcept {
     int asleep = count();
     while (asleep > 0) {
-      if (count_.compare_exchange_weak(asleep, asleep - 1, memory_order_acq_rel, memory_order_relaxed)) {
-        return true;
-      }
+      if (count_.compare_exchange_weak(asleep, asleep - 1, memory_order_relaxed)) return true;  // see above
     }
     while (!permits_.try_acquire()) permits_.wait();
     return false;

@@ -14,6 +14,7 @@
 #include "entrance.hpp"
 #include "idle_rule.hpp"
 #include "sleepers.hpp"
+#include "spell.hpp"
 #include "ticks.hpp"
 
 namespace parloop::inline v0::detail {
@@ -63,6 +64,8 @@ class team {
   [[nodiscard]] int failures() const noexcept { return crew_.failures(); }
   /// From asking for the first thread until it ran; 0: it never did.
   [[nodiscard]] ticks delay_of_first_thread() const noexcept { return crew_.delay_of_first(); }
+  /// From waking a worker until it ran, as last measured; 0: never.
+  [[nodiscard]] ticks last_delay_of_sleeper() const noexcept { return asleep_.last_delay(); }
   [[nodiscard]] std::chrono::nanoseconds fork_cost() const noexcept {
     const int exist = threads();
     if (exist == 0) return cost_of_new_thread;
@@ -106,17 +109,19 @@ class team {
       if (number_ < 0) return;
       most_ = smaller(smaller(most, team_.crew_.size()), door::most_inside);
       team_.entrance_.open(number_, what, most_, around_, to_ticks(next));
-      threads_ = team_.threads();  // once: those that are counted on now are looked for again
-      team_.summon(most_ - (threads_ - team_.asleep_.count() - team_.busy()));
+      team_.summon(most_ - (team_.threads() - team_.asleep_.count() - team_.busy()));
       for (std::uint32_t left = around_; left != 0; left &= left - 1) {
         team_.entrance_.at(std::countr_zero(left)).call_back();
       }
     }
 
-    /// Looks again for workers that fell asleep or left while the loop was published; to be called once.
+    /// Looks again for workers that fell asleep or left while the loop was published, or that another loop counted on,
+    /// too; to be called once.
     void summon_again() noexcept {
       if (number_ < 0) return;
-      if (team_.crew_.threads_for_certain() < threads_) team_.crew_.want(threads_);
+      if (team_.crew_.threads_for_certain() < team_.crew_.size()) {
+        team_.crew_.start_one(most_ + team_.entrance_.wanted(1U << number_));
+      }
       if (team_.asleep_.count_for_certain() > 0) {
         team_.asleep_.wake(most_ - team_.entrance_.at(number_).inside());
       }
@@ -136,7 +141,6 @@ class team {
     std::uint32_t around_;
     int number_;
     int most_ = 0;
-    int threads_ = 0;  // when it was opened
   };
 
  private:
@@ -148,7 +152,7 @@ class team {
     // A few at a time: those who come bring more (help).
     constexpr int at_once = 4;
     const int woken = asleep_.wake(smaller(missing, at_once));
-    if (missing > woken && threads() < crew_.size()) crew_.want(threads() + missing - woken);
+    if (missing > woken && threads() < crew_.size()) crew_.start_one(entrance_.wanted());
   }
 
   // --- a worker's life ---
@@ -156,8 +160,7 @@ class team {
   [[gnu::cold]] static void run_worker(void* self, int number) noexcept { static_cast<team*>(self)->work(number); }
 
   void work(int number) noexcept {
-    // A tree, but only while a loop wants more: else released threads would go on making each other for ever.
-    for (int i = 0; i < 2 && entrance_.with_room(number) != nullptr; ++i) crew_.start_one();
+    bring_others(number);
     ticks idle_since = now();
     while (!entrance_.closed()) {
       if (door* d = entrance_.with_room(number); d != nullptr) {
@@ -173,6 +176,11 @@ class team {
     }
   }
 
+  /// A tree, but only while a loop wants more: else released threads would go on making each other for ever.
+  [[gnu::cold]] void bring_others(int number) noexcept {
+    for (int i = 0; i < 2 && entrance_.with_room(number) != nullptr; ++i) crew_.start_one(entrance_.wanted());
+  }
+
   void help(door& d, int participant) noexcept {
     const bool counted = nested_ == nested_loops::shared;
     if (counted) busy_.fetch_add(1, memory_order_relaxed);  // a hint, see fork_cost
@@ -185,10 +193,10 @@ class team {
   /// Workers inside a loop, counted where nested loops are shared.
   [[nodiscard]] int busy() const noexcept { return busy_.load(memory_order_relaxed); }
 
-  /// Polls until a loop has room (true) or the time is up (false).
+  /// Polls until a loop has room (true), or the time is up or the caller needs this CPU (false).
   [[gnu::noinline]] bool spin(int number, ticks idle_since) noexcept {
     std::uint32_t loops = entrance_.loops();
-    while (true) {
+    while (!entrance_.caller_is_here()) {
       for (int i = 0; i < 4; ++i) {
         if (entrance_.with_room(number) != nullptr || entrance_.closed()) return true;
         relax();
@@ -202,6 +210,7 @@ class team {
       loops = loops_now;
       idle_since = t;
     }
+    return false;
   }
 
   /// Sleeps until woken; false when the thread is to end.
@@ -211,6 +220,7 @@ class team {
       asleep_.get_up();
       return true;
     }
+    const spell parked(doing::parked, &asleep_);
     const ticks since = now();
     while (!asleep_.is_woken()) {
       // Looked at again after every wake-up: whoever is woken by set_idle follows it, even if another took the permit.
@@ -220,8 +230,10 @@ class team {
       }
       const ticks left = idle_.time_to_end() - (now() - since);
       if (left <= 0) {
-        return !asleep_.get_up() ||
-               !crew_.let_go(number, [this, number] { return entrance_.with_room(number) != nullptr; });
+        if (!asleep_.get_up()) return true;
+        if (crew_.let_go(number, [this, number] { return entrance_.with_room(number) != nullptr; })) return false;
+        bring_others(number);  // who kept this thread may have counted it twice; see IDLE.md
+        return true;
       }
       asleep_.sleep_for(to_nanoseconds(left));
     }

@@ -63,11 +63,15 @@ class team_backend : public backend {
 
   [[nodiscard, gnu::cold]] std::string details() const final {
     const team* t = existing();
-    char text[256];
-    std::snprintf(text, sizeof text, "idle workers: %s%s; workers now: %d of %d; failed to start a thread: %d times",
+    char text[320];
+    std::snprintf(text, sizeof text,
+                  "idle workers: %s%s; workers now: %d of %d; failed to start a thread: %d times; waking one took: %s; "
+                  "starting the first took: %s",
                   to_text(idle()).chars,
                   width_ > usable_cpus_ ? ", but some never spin, as there are more threads than usable CPUs" : "",
-                  workers(), width_ - 1, t != nullptr ? t->failures() : 0);
+                  workers(), width_ - 1, t != nullptr ? t->failures() : 0,
+                  to_text(t != nullptr ? t->last_delay_of_sleeper() : 0).chars,
+                  to_text(t != nullptr ? t->delay_of_first_thread() : 0).chars);
     return text;
   }
 

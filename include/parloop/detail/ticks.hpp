@@ -46,33 +46,45 @@ inline ticks counter() noexcept { return 0; }
 inline bool counter_is_invariant() noexcept { return false; }
 #endif
 
-/// Measures the counter's rate against `steady_clock` over 20 us, once per process: a reading is off by at most 0.1 us,
-/// so the rate by 1 %. Some emulators trap the counter; one that needs over 0.5 us a reading is not used. Threads that
-/// come here at the same time measure the same.
-[[gnu::cold, gnu::noinline]] inline source choose() noexcept {
-  source found = source::steady;
-  if (counter_is_invariant()) {
-    const std::int64_t start_ns = steady_nanoseconds();
-    const ticks start = counter();
-    std::int64_t elapsed_ns = 0;
-    std::int64_t readings = 0;
-    ticks now = start;
-    while (elapsed_ns < 20'000) {
-      now = counter();
-      elapsed_ns = steady_nanoseconds() - start_ns;
-      ++readings;
-    }
-    if (now > start && readings >= 20) {
-      rate.store(static_cast<double>(now - start) / static_cast<double>(elapsed_ns), memory_order_relaxed);
-      found = source::counter;
-    }
+/// Both clocks at one moment.
+struct moment {
+  ticks counted = 0;
+  std::int64_t ns = 0;
+  ticks uncertain = 0;  // between the two readings
+};
+
+/// The closest of several readings: this thread may be stopped between two.
+inline moment read_both() noexcept {
+  moment best;
+  for (int i = 0; i < 5; ++i) {
+    const ticks before = counter();
+    const std::int64_t ns = steady_nanoseconds();
+    const ticks passed = counter() - before;
+    if (i == 0 || passed < best.uncertain) best = {before + passed / 2, ns, passed};
   }
+  return best;
+}
+
+/// The counter's ticks per nanosecond, measured against `steady_clock` over 20 us: a reading is off by 0.1 us at most,
+/// so the rate by 1 %. 0 when the counter cannot be trusted; some emulators trap it, then reading it takes long.
+[[gnu::cold, gnu::noinline]] inline double measure_rate() noexcept {
+  if (!counter_is_invariant()) return 0;
+  const moment first = read_both();
+  moment last = first;
+  while (last.ns - first.ns < 20'000) last = read_both();
+  const double measured = static_cast<double>(last.counted - first.counted) / static_cast<double>(last.ns - first.ns);
+  constexpr double longest_reading = 1000;  // ns
+  return measured > 0 && static_cast<double>(last.uncertain) < longest_reading * measured ? measured : 0;
+}
+
+/// Once per process. Threads that come here at the same time measure the same.
+[[gnu::cold, gnu::noinline]] inline source choose() noexcept {
+  const double measured = measure_rate();
+  if (measured > 0) rate.store(measured, memory_order_relaxed);
+  const source found = measured > 0 ? source::counter : source::steady;
   source expected = source::unknown;
   // Release: pairs with the acquire in source_in_use, so that who sees the choice sees the rate.
-  if (!chosen.compare_exchange_strong(expected, found, memory_order_release, memory_order_relaxed)) {
-    found = expected;
-  }
-  return found;
+  return chosen.compare_exchange_strong(expected, found, memory_order_release, memory_order_relaxed) ? found : expected;
 }
 
 inline source source_in_use() noexcept {

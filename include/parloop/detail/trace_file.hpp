@@ -3,20 +3,21 @@
 /// \file
 /// Writes records as a file in Chrome's trace event format. For backend/traced.hpp.
 ///
-/// Source of the format: "Trace Event Format", the Chromium project: complete events ("ph": "X"), times in
-/// microseconds.
+/// Source of the format: "Trace Event Format", the Chromium project: complete events ("ph": "X"), flow events ("s" to
+/// "f"), times in microseconds.
 #pragma once
 
 #include <cerrno>
 #include <cstdio>
-#include <set>
+#include <map>
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <vector>
 
-#include "../index.hpp"
-#include "thread_number.hpp"
+#include "compare.hpp"
 #include "ticks.hpp"
+#include "trace_record.hpp"
 
 #if __has_include(<fcntl.h>) && __has_include(<unistd.h>)
 #include <fcntl.h>
@@ -26,23 +27,18 @@
 
 namespace parloop::inline v0::detail {
 
-struct trace_record {
-  std::string_view name{};  ///< of a loop or a section
-  ticks from = 0;
-  ticks to = 0;
-  index_t begin = 0;  ///< of a chunk; of a loop, the number of iterations; 0 for a section
-  index_t end = 0;    ///< of a chunk; of a loop, the grain
-  unsigned thread = 0;
-  bool whole = false;  ///< a loop or a section, not a chunk
-};
-
 struct trace {
-  const trace_record* records = nullptr;
-  std::size_t count = 0;
+  std::vector<trace_event> events{};
   std::size_t dropped = 0;
   ticks start = 0;
+  ticks now = 0;    ///< when what has not ended is said to end, and nothing begins any more
   double rate = 1;  ///< ticks per nanosecond
   std::string_view backend{};
+
+  [[nodiscard]] ticks end_of(const trace_event& e) const noexcept { return e.to == 0 || e.to > now ? now : e.to; }
+  [[nodiscard]] double microseconds(ticks duration) const noexcept {
+    return 1e-3 * static_cast<double>(duration) / rate;
+  }
 };
 
 /// As the inside of a JSON string: quotes and backslashes escaped, control characters and bytes outside of ASCII as
@@ -65,20 +61,50 @@ struct trace {
   return escaped;
 }
 
-/// One event, or an empty line's worth less when it does not fit, which it does.
-[[nodiscard]] inline std::string trace_event(const trace& t, const trace_record& r) {
-  const double us = 1e-3 / t.rate;
-  const std::string name = !r.whole ? "chunk" : json_text(r.name.empty() ? std::string_view("loop") : r.name);
-  char rest[256];
-  const char* format = !r.whole       ? "\"begin\":%lld,\"end\":%lld"
-                       : r.begin == 0 ? ""
-                                      : "\"iterations\":%lld,\"grain\":%lld";
+[[nodiscard]] inline std::string json_name(const trace_event& e) {
+  constexpr const char* names[] = {"", "", "", "chunk", "worker", "asleep", "waits asleep", "wakes"};
+  const std::string_view fixed = names[static_cast<int>(e.what)];
+  return json_text(!fixed.empty() ? fixed : e.name.empty() ? "loop" : e.name);
+}
+
+/// One event, as a bar.
+[[nodiscard]] inline std::string json_event(const trace& t, const trace_event& e) {
+  const char* format = e.what == event::chunk    ? "\"begin\":%lld,\"end\":%lld"
+                       : e.what == event::loop   ? "\"iterations\":%lld,\"grain\":%lld"
+                       : e.what == event::waking ? "\"threads\":%lld"
+                                                 : "";
   char arguments[96];
-  std::snprintf(arguments, sizeof arguments, format, static_cast<long long>(r.begin), static_cast<long long>(r.end));
+  std::snprintf(arguments, sizeof arguments, format, static_cast<long long>(e.begin), static_cast<long long>(e.end));
+  char rest[256];
   std::snprintf(rest, sizeof rest, "\"ph\":\"X\",\"pid\":1,\"tid\":%u,\"ts\":%.3f,\"dur\":%.3f,\"args\":{%s}}",
-                r.thread, static_cast<double>(r.from - t.start) * us, static_cast<double>(r.to - r.from) * us,
-                arguments);
-  return "{\"name\":\"" + name + "\"," + rest;
+                e.thread, t.microseconds(e.from - t.start), t.microseconds(t.end_of(e) - e.from), arguments);
+  return "{\"name\":\"" + json_name(e) + "\"," + rest;
+}
+
+/// An arrow from the bar of who wakes to the end of the sleep; `number` is its own.
+[[nodiscard]] inline std::string json_arrow(const trace& t, const arrow& a, std::size_t number) {
+  char text[320];
+  constexpr const char* one =
+      "{\"name\":\"wake\",\"cat\":\"wake\",\"ph\":\"%s,\"id\":%zu,\"pid\":1,\"tid\":%u,\"ts\":%.3f}";
+  std::snprintf(text, sizeof text, one, "s\"", number, a.by.thread, t.microseconds(a.by.from - t.start));
+  std::string both = text;
+  std::snprintf(text, sizeof text, one, "f\",\"bp\":\"e\"", number, a.who.thread,
+                t.microseconds(larger(a.who.to - 1, a.who.from) - t.start));
+  return both + ",\n" + text;
+}
+
+/// What each thread is called: workers live or are parked, or run chunks of other threads' loops.
+[[nodiscard]] inline std::map<unsigned, const char*> thread_names(const std::vector<trace_event>& events) {
+  std::map<unsigned, const char*> names;
+  const auto all = [&](const char* name, auto... what) {
+    for (const trace_event& e : events) {
+      if (((e.what == what) || ...)) names.emplace(e.thread, name);
+    }
+  };
+  all("worker", event::living, event::parked);
+  all("caller", event::loop, event::section, event::waiting, event::waking);
+  all("worker", event::chunk);
+  return names;
 }
 
 /// The whole file, piece by piece, as sink(text).
@@ -87,18 +113,18 @@ void format_trace(const trace& t, Sink sink) {
   sink("{\"displayTimeUnit\":\"ns\",\"otherData\":{\"backend\":\"" + json_text(t.backend) + "\",\"dropped\":\"" +
        std::to_string(t.dropped) + "\"},\"traceEvents\":[\n" +
        "{\"name\":\"process_name\",\"ph\":\"M\",\"pid\":1,\"args\":{\"name\":\"parloop\"}}");
-  std::set<unsigned> callers;
-  std::set<unsigned> threads;
-  for (const trace_record* r = t.records; r != t.records + t.count; ++r) {
-    threads.insert(r->thread);
-    if (r->whole) callers.insert(r->thread);
-  }
-  for (const unsigned thread : threads) {
+  for (const auto& [thread, name] : thread_names(t.events)) {
     const std::string number = std::to_string(thread);
-    sink(",\n{\"name\":\"thread_name\",\"ph\":\"M\",\"pid\":1,\"tid\":" + number + ",\"args\":{\"name\":\"" +
-         (callers.contains(thread) ? "caller " : "worker ") + number + "\"}}");
+    sink(",\n{\"name\":\"thread_name\",\"ph\":\"M\",\"pid\":1,\"tid\":" + number + ",\"args\":{\"name\":\"" + name +
+         " " + number + "\"}}");
   }
-  for (const trace_record* r = t.records; r != t.records + t.count; ++r) sink(",\n" + trace_event(t, *r));
+  for (const trace_event& e : t.events) {
+    if (e.from < t.now) sink(",\n" + json_event(t, e));
+  }
+  std::size_t number = 0;
+  for (const arrow& a : arrows(t.events)) {
+    if (a.who.to <= t.now) sink(",\n" + json_arrow(t, a, ++number));
+  }
   sink(std::string("\n]}\n"));
 }
 
@@ -133,8 +159,11 @@ class new_file {
   int error_;
 };
 
-[[nodiscard]] inline std::error_code write_trace(const char* path, const trace& t) noexcept {
+/// `trace_so_far()` makes the trace.
+template <class Make>
+[[nodiscard]] std::error_code write_trace(const char* path, Make trace_so_far) noexcept {
   try {
+    const trace t = trace_so_far();
     new_file file(path);
     std::string buffer;
     format_trace(t, [&](const std::string& text) {
@@ -152,7 +181,8 @@ class new_file {
 }
 #undef PARLOOP_DETAIL_POSIX_FILES
 #else
-[[nodiscard]] inline std::error_code write_trace(const char*, const trace&) noexcept {
+template <class Make>
+[[nodiscard]] std::error_code write_trace(const char*, Make) noexcept {
   return std::make_error_code(std::errc::function_not_supported);
 }
 #endif

@@ -9,4 +9,6 @@ namespace parloop::inline v0::detail {
 template <class... Values>
 void diagnose(const char*, Values...) noexcept {}
 
+inline void diagnose_missing_threads(int, int, int) noexcept {}
+
 }  // namespace parloop::inline v0::detail

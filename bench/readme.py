@@ -1,0 +1,302 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 the parloop authors
+# SPDX-License-Identifier: MIT
+"""Fills the marked regions of README.md and of the guides: what was measured, from the committed result, and the
+library's constants, from its headers.
+
+    bench/readme.py            writes them, and the result's Markdown file
+    bench/readme.py --check    writes nothing; says what would change, and ends with 1 if anything would
+
+A region is `<!-- measured: WHAT -->...<!-- end -->`, in a line or around lines; WHAT is a function below and its
+arguments. `<!-- code: EXPRESSION -->...<!-- end -->` is about the constants of the headers."""
+import json
+import pathlib
+import re
+import shlex
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(HERE))
+import reasons
+import report
+
+ROOT = HERE.parent
+RESULT = HERE / "results" / "xeon_2_cpus.json"
+NO_RESULT = 77  # the exit code of a skipped test
+MARK = re.compile(r"(<!-- (measured|code): ([^\n]+?) -->)(.*?)(<!-- end -->)", re.S)
+SMALL = (("back_to_back", "back to back"), ("after_50us_of_work", "50 us of work between"),
+         ("after_2ms_of_sleep", "2 ms of sleep between"))
+SMALL_RIVALS = ("serial", "parloop", "libgomp", "libomp", "oneTBB", "pthreadpool", "rayon", "spin_limit")
+BUSY = ("10.0us", "100.0us", "500.0us")
+BURNERS = ("parloop", "libgomp", "libomp", "oneTBB", "pthreadpool", "rayon", "parloop/spin")
+OTHERS = (("`y = x + 2`, doubles, 32 MiB each", "add/32768KiB", "parloop"),
+          ("the same by `transform`", "add/32768KiB", "parloop::transform"),
+          ("the same, 512 MiB, by `transform`", "add/524288KiB", "parloop::transform"),
+          ("`x + 2` into a new array of 512 MiB", "first_touch/add/512MiB", "parloop"),
+          ("iterations that get shorter, 1 ms", "triangle/falling/1ms", "parloop"),
+          ("64 loops of 14 us in a loop, `work_stealing`", "nested/64x2000", "parloop/work_stealing"),
+          ("Mandelbrot set, 1024 x 1024", "mandelbrot/1024", "parloop"),
+          ("60 images of three sizes, blurred", "image_batch/60", "parloop"),
+          ("pi from 1e8 random points", "monte_carlo_pi/100000000", "parloop"),
+          ("heat equation, 2048 x 2048, 100 steps", "heat_2d/2048", "parloop"),
+          ("sum of 1e8 doubles", "reduce/100000000", "parloop"),
+          ("prefix sums of 1e8 doubles", "scan/100000000", "parloop"))
+NAMES = {"parloop": "**parloop**", "parloop/spin": "`idle::spin()`", "serial": "plain loop"}
+PICTURES = {"speed_up": "Speed-up against the work in a loop, back to back and after 2 ms of sleep",
+            "burnt_after_loop": "CPU time burnt in the second after a loop, by library"}
+
+
+class NotMeasured(Exception):
+    """The result has no such figure."""
+
+
+def figure(result, contest, rival, what="time"):
+    value = report.median(result["contests"].get(contest, {"rivals": {}}), rival, what)
+    if value is None:
+        raise NotMeasured(f"{what} of {rival} in {contest}")
+    return value
+
+
+def name_of(rival):
+    return NAMES.get(rival, rival)
+
+
+def of_rivals(result, rivals, contests):
+    """Those of the rivals that were measured in one of the contests."""
+    measured = {rival for name in contests for rival in result["contests"].get(name, {"rivals": {}})["rivals"]}
+    found = [rival for rival in rivals if rival in measured]
+    if not found:
+        raise NotMeasured(contests[0])
+    return found
+
+
+# --- figures in a line ---
+
+def burnt(result, rival):
+    figure(result, "idle_cost/second_after", rival, "cpu")
+    return report.burnt_after(result, rival)
+
+
+def time(result, contest, rival):
+    return report.time_text(figure(result, contest, rival))
+
+
+def more(result, contest, rival, than):
+    return report.time_text(figure(result, contest, rival) - figure(result, contest, than))
+
+
+def compile_time(result, library, than):
+    seconds = report.compile_times(result["tables"].get("compile_time", ""))
+    if library not in seconds or than not in seconds:
+        raise NotMeasured("compile time")
+    return f"{seconds[library] / seconds[than]:.2f} times"
+
+
+def minutes(result):
+    return f"{result['minutes']:.0f} minutes"
+
+
+def machine(result):
+    m = result["machine"]
+    versions = ", ".join(f"{name} {re.split('[-+]', version.partition(':')[2] or version)[0]}"
+                         for name, version in m["versions"].items() if name not in ("Google Benchmark", "Python"))
+    return (f"{m['cpu']}, {m['cpus']} CPUs, {m['system']}, {m['compiler']}, {versions}; {result['date']}, "
+            f"commit {m['commit'][:10]}{m['commit'][40:]}")
+
+
+# --- tables ---
+
+def burnt_table(result):
+    rivals = of_rivals(result, BURNERS, ["idle_cost/second_after"])
+    return report.table([name_of(rival) for rival in rivals], [[burnt(result, rival) for rival in rivals]])
+
+
+def pacing_of(result, pacing, rival):
+    """Worst excess, and the smallest work from which on a speed-up is reached, as bench_small_loops has them."""
+    prefix = f"small_loops/{pacing}/"
+    sizes = sorted((float(name[len(prefix):-2]), contest) for name, contest in result["contests"].items()
+                   if name.startswith(prefix) and report.median(contest, rival))
+    if not sizes:
+        return "-"
+    pairs = [(size, report.median(contest, rival), report.reference(contest, rival)) for size, contest in sizes]
+    excess = max(time - report.MARGIN * serial for _, time, serial in pairs)
+
+    def reached(wanted):
+        found = "never"
+        for size, time, serial in reversed(pairs):
+            if serial / time < wanted:
+                break
+            found = report.time_text(size * 1e-6)
+        return found
+    return f"{excess * 1e6:.2f} us, {reached(0.95)}, {reached(1.5)}"
+
+
+def beside_a_busy_cpu(result, rival):
+    contests = [result["contests"].get(f"small_loops/beside_a_busy_cpu/{size}", {"rivals": {}}) for size in BUSY]
+    times = [report.median(contest, rival) for contest in contests]
+    return ", ".join(report.time_text(time) if time else "-" for time in times) if any(times) else "-"
+
+
+def small_loops(result):
+    contests = [name for name in result["contests"] if name.startswith("small_loops/")]
+    rivals = of_rivals(result, SMALL_RIVALS, contests or ["small_loops"])
+    return report.table([""] + [text for _, text in SMALL] + ["beside a busy CPU"],
+                        [[name_of(rival)] + [pacing_of(result, pacing, rival) for pacing, _ in SMALL] +
+                         [beside_a_busy_cpu(result, rival)] for rival in rivals])
+
+
+def others(result):
+    rows = []
+    for text, name, own in OTHERS:
+        contest = result["contests"].get(name, {"rivals": {}})
+        ours, serial = report.median(contest, own), report.median(contest, "serial")
+        theirs = {rival: report.comparable(contest, rival)["median"] for rival in contest["rivals"]
+                  if report.is_rival(rival) and rival != "serial" and report.median(contest, rival)}
+        if not ours or not theirs:
+            continue
+        best = min(theirs, key=theirs.get)
+        rows.append([text, report.time_text(serial) if serial else "-", report.time_text(ours),
+                     f"{report.time_text(theirs[best])} ({best})", f"{ours / theirs[best]:.2f}"])
+    if not rows:
+        raise NotMeasured("other workloads")
+    return report.table(["", "plain loop", "parloop", "best rival", "parloop / rival"], rows)
+
+
+def where_rivals_win(result):
+    """The contests of report.ahead, by the reason for it."""
+    groups = {}
+    for row in report.ahead(result["contests"]):
+        groups.setdefault(reasons.reason(row) or ("**not explained**", "not known"), []).append(row)
+    lines = []
+    for (where, why), group in groups.items():
+        rivals = sorted({row["rival"] for row in group})
+        worst = group[0]
+        of = f"{worst['ratio']:.3g}" if worst["ratio"] < 1000 else "1000 and more"
+        lines.append([where, str(len(group)), ", ".join(rivals), f"{of}: `{worst['contest']}`", why])
+    if not lines:
+        return ["In no contest."]
+    return report.table(["where", "contests", "who is ahead", "parloop / rival, at most", "why"], lines)
+
+
+def count_ahead(result):
+    return f"{len(report.ahead(result['contests']))} of {len(result['contests'])} contests"
+
+
+def picture(result, which):
+    """As GitHub wants it; for Doxygen, docs/public.sed makes a plain image of it."""
+    at = f"bench/results/{RESULT.stem}.{which}"
+    if not all((ROOT / f"{at}.{theme}.svg").exists() for theme in ("light", "dark")):
+        raise NotMeasured(f"picture {which}")
+    return [f'<picture><source media="(prefers-color-scheme: dark)" srcset="{at}.dark.svg">'
+            f'<img alt="{PICTURES[which]}" src="{at}.light.svg"></picture>']
+
+
+def results_link(result):
+    return f"[bench/results/{RESULT.stem}.md](bench/results/{RESULT.stem}.md)"
+
+
+MEASURED = (burnt, time, more, compile_time, minutes, machine, burnt_table, small_loops, others,
+            where_rivals_win, count_ahead, picture, results_link)
+
+
+# --- constants ---
+
+def constants():
+    """Times and counts that the headers define, by name; times in seconds."""
+    units = {"nanoseconds": 1e-9, "microseconds": 1e-6, "milliseconds": 1e-3}
+    found, sums = {}, {}
+
+    def note(name, value):
+        found[name] = value if found.get(name, value) == value else None  # two of that name: none to be quoted
+    for header in sorted((ROOT / "include" / "parloop").rglob("*.hpp")):
+        text = header.read_text()
+        for name, unit, value in re.findall(r"constexpr \S+ (\w+) = std::chrono::(\w+seconds)\((\d+)\);", text):
+            note(name, int(value) * units[unit])
+        for name, value in re.findall(r"constexpr (?:int|index_t|std::size_t) (\w+) = (\d+);", text):
+            note(name, int(value))
+        sums.update(re.findall(r"constexpr std::chrono::nanoseconds (\w+) = ([a-z]\w+ [-+] \w+ / \d+);", text))
+    for name, formula in sums.items():
+        found[name] = evaluate(formula, found)
+    return found
+
+
+def evaluate(formula, known):
+    """A sum of names, each over a number or not."""
+    value = 0
+    for part in formula.split(" + "):
+        name, _, over = part.partition(" / ")
+        value += known[name] / int(over) if over else known[name]
+    return value
+
+
+def constant(known, formula):
+    value = evaluate(formula, known)
+    return str(value) if isinstance(value, int) else report.time_text(round(value, 12))
+
+
+# --- pages ---
+
+def filled(text, result, known, complaints):
+    """The page with its regions as they have to be; without a result, or a figure, they say so."""
+    def region(match):
+        opening, kind, what, old, closing = match.groups()
+        if "\n" not in old and text[:match.start()].endswith("\n"):
+            raise SystemExit(f"readme.py: a comment that begins a line ends the paragraph: {opening}")
+        try:
+            if kind == "code":
+                new = constant(known, what)
+            else:
+                name, *more_words = shlex.split(what)
+                by_name = {function.__name__: function for function in MEASURED}
+                if result is None:
+                    raise NotMeasured("a result")
+                new = by_name[name](result, *more_words)
+        except NotMeasured as missing:
+            complaints.append(f"not measured: {missing}")
+            new = "not measured"
+        except (KeyError, TypeError) as wrong:
+            raise SystemExit(f"readme.py: no such figure: {opening} ({wrong})") from wrong
+        if isinstance(new, list):
+            new = "\n".join(new)
+        return opening + (f"\n{new}\n" if "\n" in old else new) + closing
+    return MARK.sub(region, text)
+
+
+def pages():
+    return [ROOT / "README.md", HERE / "README.md"] + sorted((ROOT / "docs").glob("*.md"))
+
+
+def main():
+    if sys.argv[1:] not in ([], ["--check"]):
+        sys.exit(__doc__)
+    check = bool(sys.argv[1:])
+    result = json.loads(RESULT.read_text()) if RESULT.exists() else None
+    if result is None:
+        print(f"SKIPPED: there is no {RESULT.relative_to(ROOT)}; only the constants are compared")
+    complaints, unexplained = [], []
+    wanted = {page: filled(page.read_text(), result, constants(), complaints) for page in pages()}
+    if result is not None:
+        result["ahead"], result["close_calls"] = (f(result["contests"]) for f in (report.ahead, report.close_calls))
+        wanted[RESULT.with_suffix(".md")] = report.markdown(result)
+        unexplained = reasons.unexplained(result["ahead"])
+    different = [page for page, text in wanted.items() if not page.exists() or page.read_text() != text]
+    for page in different:
+        print("differs:" if check else "written:", page.relative_to(ROOT))
+        if not check:
+            page.write_text(wanted[page])
+    for line in complaints if result is not None else []:
+        print("warning:", line)
+    for line in unexplained:
+        print("no reason in bench/reasons.py:", line)
+    if result is not None and "changes" in result["machine"]["commit"]:
+        print("warning: measured with changes that are in no commit")
+    if check and different:
+        print("bench/readme.py writes them")
+    if unexplained or check and different:
+        return 1
+    return 0 if result is not None else NO_RESULT
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,15 @@
+// SPDX-FileCopyrightText: 2026 the parloop authors
+// SPDX-License-Identifier: MIT
+/// \file
+/// Nobody observes the model's threads but the model.
+#pragma once
+
+namespace parloop::inline v0::detail {
+
+enum class doing : int { living, parked, waiting, waking };
+
+struct spell {
+  explicit spell(doing, const void* = nullptr, int = 1) noexcept {}
+};
+
+}  // namespace parloop::inline v0::detail
