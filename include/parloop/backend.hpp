@@ -5,11 +5,11 @@
 /// reductions) is written once, in detail/run_chunks.hpp, and holds on every backend.
 #pragma once
 
-#include <chrono>
 #include <limits>
 #include <string>
 #include <string_view>
 
+#include "detail/durations.hpp"
 #include "index.hpp"
 
 namespace parloop::inline v0 {

@@ -5,11 +5,11 @@
 /// their own, so that no algorithm can overlook the wish.
 #pragma once
 
-#include <chrono>
 #include <concepts>
 #include <type_traits>
 #include <utility>
 
+#include "detail/durations.hpp"
 #include "range.hpp"
 
 namespace parloop::inline v0 {

@@ -5,10 +5,10 @@
 /// CPUs.
 #pragma once
 
-#include <atomic>
 #include <new>
 
 #include "backend.hpp"
+#include "detail/atomic.hpp"
 #include "detail/environment.hpp"
 #include "detail/named_backends.hpp"
 
@@ -17,8 +17,8 @@ namespace parloop::inline v0 {
 namespace detail {
 
 inline thread_local constinit backend* scoped_default = nullptr;
-inline constinit std::atomic<backend*> program_default{nullptr};
-inline constinit std::atomic<backend*> library_default{nullptr};
+inline constinit atomic<backend*> program_default{nullptr};
+inline constinit atomic<backend*> library_default{nullptr};
 
 [[gnu::cold]] inline void complain_about_environment() noexcept {
   if (const char* name = environment_variable("PARLOOP_BACKEND"); name != nullptr) {
@@ -33,7 +33,8 @@ inline constinit std::atomic<backend*> library_default{nullptr};
       threads != nullptr && !parse_threads(threads)) {
     complain_about("PARLOOP_NUM_THREADS", threads, "a number from 1 to 4096");
   }
-  if (const char* policy = environment_variable("PARLOOP_IDLE"); policy != nullptr && !parse_idle(policy)) {
+  if (const char* policy = environment_variable("PARLOOP_IDLE");
+      policy != nullptr && parse_idle(policy).time.count() < 0) {
     complain_about("PARLOOP_IDLE", policy, "spin, adaptive, park, release, adaptive:TIME or release:TIME, as in 50us");
   }
 }
@@ -46,7 +47,9 @@ inline constinit std::atomic<backend*> library_default{nullptr};
   const char* const policy = environment_variable("PARLOOP_IDLE");
   backend_options options;
   if (threads != nullptr) options.threads = parse_threads(threads);
-  if (policy != nullptr) options.idle = parse_idle(policy).value_or(options.idle);
+  if (policy != nullptr) {
+    if (const idle_policy asked = parse_idle(policy); asked.time.count() >= 0) options.idle = asked;
+  }
   const named_backend* const chosen = name != nullptr ? find_backend(name) : nullptr;
   backend* made = nullptr;
   try {
@@ -57,7 +60,7 @@ inline constinit std::atomic<backend*> library_default{nullptr};
   }
   backend* expected = nullptr;
   // Release: pairs with the acquire in default_backend. Who loses the race to be first uses the winner's.
-  if (library_default.compare_exchange_strong(expected, made, std::memory_order_acq_rel, std::memory_order_acquire)) {
+  if (library_default.compare_exchange_strong(expected, made, memory_order_acq_rel, memory_order_acquire)) {
     complain_about_environment();
     return made;
   }
@@ -69,8 +72,8 @@ inline constinit std::atomic<backend*> library_default{nullptr};
 [[nodiscard]] inline backend* default_or_null() noexcept {
   if (scoped_default != nullptr) return scoped_default;
   // Acquire: pairs with the release in set_default_backend and in make_library_default.
-  if (backend* b = program_default.load(std::memory_order_acquire); b != nullptr) return b;
-  if (backend* b = library_default.load(std::memory_order_acquire); b != nullptr) return b;
+  if (backend* b = program_default.load(memory_order_acquire); b != nullptr) return b;
+  if (backend* b = library_default.load(memory_order_acquire); b != nullptr) return b;
   return make_library_default();
 }
 
@@ -86,10 +89,12 @@ inline constinit std::atomic<backend*> library_default{nullptr};
 }
 
 /// Makes `b` the default of the whole program. It has to outlive every loop that names no backend.
-inline void set_default_backend(backend& b) noexcept { detail::program_default.store(&b, std::memory_order_release); }
+inline void set_default_backend(backend& b) noexcept {
+  detail::program_default.store(&b, detail::memory_order_release);
+}
 
 /// Makes the library's own choice the default again.
-inline void reset_default_backend() noexcept { detail::program_default.store(nullptr, std::memory_order_release); }
+inline void reset_default_backend() noexcept { detail::program_default.store(nullptr, detail::memory_order_release); }
 
 /// Makes a backend the default of the current thread for as long as this object lives. It has to outlive that.
 class scoped_backend {

@@ -23,7 +23,7 @@ enum class doctor_state : int { ask_environment, off, on };
 namespace detail {
 
 /// Relaxed wherever it is used: a loop that misses the change is measured, or not, as before it.
-inline constinit std::atomic<doctor_state> doctor_in_use{doctor_state::ask_environment};
+inline constinit atomic<doctor_state> doctor_in_use{doctor_state::ask_environment};
 
 [[gnu::cold, gnu::noinline]] inline bool ask_environment_for_doctor() noexcept {
   const char* const value = environment_variable("PARLOOP_DOCTOR");
@@ -31,7 +31,7 @@ inline constinit std::atomic<doctor_state> doctor_in_use{doctor_state::ask_envir
   const bool wanted = text == "1";
   doctor_state expected = doctor_state::ask_environment;
   if (!doctor_in_use.compare_exchange_strong(expected, wanted ? doctor_state::on : doctor_state::off,
-                                             std::memory_order_relaxed, std::memory_order_relaxed)) {
+                                             memory_order_relaxed, memory_order_relaxed)) {
     return expected == doctor_state::on;
   }
   if (!wanted && text != "0") complain_about("PARLOOP_DOCTOR", value, "0 or 1");
@@ -40,7 +40,7 @@ inline constinit std::atomic<doctor_state> doctor_in_use{doctor_state::ask_envir
 }
 
 [[nodiscard]] inline bool doctor_is_on() noexcept {
-  const doctor_state state = doctor_in_use.load(std::memory_order_relaxed);
+  const doctor_state state = doctor_in_use.load(memory_order_relaxed);
   if (state == doctor_state::ask_environment) return ask_environment_for_doctor();
   return state == doctor_state::on;
 }
@@ -51,17 +51,17 @@ struct doctor_of {
   doctor watching;
   doctor_of* next;
 };
-inline constinit std::atomic<doctor_of*> all_doctors{nullptr};
+inline constinit atomic<doctor_of*> all_doctors{nullptr};
 
 [[nodiscard]] inline backend* watched(backend* b) noexcept {
   // Acquire: pairs with the release below.
-  doctor_of* head = all_doctors.load(std::memory_order_acquire);
+  doctor_of* head = all_doctors.load(memory_order_acquire);
   for (doctor_of* d = head; d != nullptr; d = d->next) {
     if (d->inner == b || &d->watching == b) return &d->watching;
   }
   auto* made = new (std::nothrow) doctor_of{b, doctor(*b), head};
   if (made == nullptr) return b;
-  while (!all_doctors.compare_exchange_weak(made->next, made, std::memory_order_release, std::memory_order_relaxed)) {
+  while (!all_doctors.compare_exchange_weak(made->next, made, memory_order_release, memory_order_relaxed)) {
   }
   return &made->watching;
 }
@@ -137,7 +137,9 @@ class examined : public range<N, Stride> {
 };
 
 /// Switches the measuring of marked loops on or off, for the whole program; overrides the environment.
-inline void set_doctor(doctor_state state) noexcept { detail::doctor_in_use.store(state, std::memory_order_relaxed); }
+inline void set_doctor(doctor_state state) noexcept {
+  detail::doctor_in_use.store(state, detail::memory_order_relaxed);
+}
 
 /// A table of the marked loops that have run since the doctor was switched on, with advice. Loops may be running.
 /// Takes some 50 ms where a loop's bytes are known, to measure what the machine can stream.

@@ -4,10 +4,11 @@
 /// What a worker thread does between loops.
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <string>
+
+#include "detail/durations.hpp"
 
 namespace parloop::inline v0 {
 

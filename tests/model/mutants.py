@@ -29,8 +29,8 @@ STEPS = [
     ("team.hpp", "that look is a load", "team_.crew_.threads_for_certain() <", "team_.crew_.threads() <"),
     ("team.hpp", "C3 wakes nobody", "if (team_.asleep_.count_for_certain() > 0) {",
      "if (team_.asleep_.count_for_certain() < 0) {"),
-    ("sleepers.hpp", "C3 is a load", "return count_.fetch_add(0, std::memory_order_release);",
-     "return count_.load(std::memory_order_acquire);"),
+    ("sleepers.hpp", "C3 is a load", "return count_.fetch_add(0, memory_order_release);",
+     "return count_.load(memory_order_acquire);"),
     ("team.hpp", "no call_back", "team_.entrance_.at(std::countr_zero(left)).call_back();", ""),
     ("team.hpp", "the end wakes nobody", "    asleep_.wake_all();\n    crew_.end_all();", "    crew_.end_all();"),
     ("team.hpp", "the end is not said", "    entrance_.close();", ""),
@@ -44,26 +44,26 @@ STEPS = [
     ("team.hpp", "who comes does not look for others", "    bring_others(number);\n    ticks", "    ticks"),
     ("sleepers.hpp", "a permit is left behind", "while (!permits_.try_acquire()) permits_.wait();", ""),
     ("entrance.hpp", "other doors are not counted",
-     "if (number > 0) front_.others_open.fetch_add(1, std::memory_order_relaxed);", ""),
+     "if (number > 0) front_.others_open.fetch_add(1, memory_order_relaxed);", ""),
     ("crew.hpp", "needed is not asked", "if (!needed() &&\n        m.state", "if (m.state"),
     ("crew.hpp", "nobody is kept", "if (status gone = status::leaving;\n          m.state",
      "if (status gone = status::leaving; false &&\n          m.state"),
-    ("crew.hpp", "who is kept stays so", "      m.state.store(status::running, std::memory_order_release);  // kept",
+    ("crew.hpp", "who is kept stays so", "      m.state.store(status::running, memory_order_release);  // kept",
      "      // kept"),
     ("crew.hpp", "who leaves does not notice the end", "if (seen == status::ending) return false;", ""),
     ("door.hpp", "leave wakes nobody",
      "if ((next & inside_mask) == 0 && (next & caller_sleeps_bit) != 0) wake_caller();", ""),
     ("door.hpp", "leave does not shut", "next = (seen & ~open_bit) - 1;", "next = seen - 1;"),
     ("door.hpp", "call_back wakes nobody", "if ((seen & caller_sleeps_bit) != 0) wake_caller();", ""),
-    ("door.hpp", "call_back clears nothing", "state_.fetch_and(~caller_sleeps_bit, std::memory_order_release)",
-     "state_.load(std::memory_order_acquire)"),
+    ("door.hpp", "call_back clears nothing", "state_.fetch_and(~caller_sleeps_bit, memory_order_release)",
+     "state_.load(memory_order_acquire)"),
     ("door.hpp", "enter_within does not look again",
-     "if (participant == 0 || (around_.load(std::memory_order_relaxed) & outer) != 0) return participant;",
+     "if (participant == 0 || (around_.load(memory_order_relaxed) & outer) != 0) return participant;",
      "return participant;"),
     ("door.hpp", "the caller sleeps though nobody is inside", "        if ((seen & inside_mask) == 0) return;\n", ""),
     ("door.hpp", "the caller does not look for nested loops again", "if (!help()) {\n", "{\n"),
     ("door.hpp", "shut does not shut",
-     "seen = state_.fetch_and(~open_bit, std::memory_order_acquire) & ~open_bit;", ""),
+     "seen = state_.fetch_and(~open_bit, memory_order_acquire) & ~open_bit;", ""),
     ("parking.hpp", "release wakes nobody",
      "futex(permits_, FUTEX_WAKE, static_cast<std::uint32_t>(count), nullptr);", ""),
     ("parking.hpp", "release wakes one", "futex(permits_, FUTEX_WAKE, static_cast<std::uint32_t>(count), nullptr);",
@@ -80,21 +80,21 @@ EXPECTED = {
     "a woken worker leaves": "its permit is from who opened a door, which let_go's look at the doors then finds",
     "enter_within does not look again": "between its two steps a nested loop would have to end and another caller to take "
     "its door, which random executions do not do",
-    "acquire -> relaxed: if (taken_.compare_exchange_weak(taken, taken | 1U << number, std::memory_order_acquire,": STORES,
-    "release -> relaxed: taken_.fetch_and(~(1U << number), std::memory_order_release);"
+    "acquire -> relaxed: if (taken_.compare_exchange_weak(taken, taken | 1U << number, memory_order_acquire,": STORES,
+    "release -> relaxed: taken_.fetch_and(~(1U << number), memory_order_release);"
     "  // pairs with the acquire in take": STORES,
-    "acq_rel -> acquire: threads_.fetch_sub(1, std::memory_order_acq_rel);": NEWEST,
-    "release -> relaxed: m.state.compare_exchange_strong(gone, status::kept, std::memory_order_release, "
-    "std::memory_order_relaxed)) {": LIE_DOWN,
-    "acquire -> relaxed: m.state.compare_exchange_strong(seen, status::none, std::memory_order_release, "
-    "std::memory_order_acquire)) {": LIE_DOWN,
-    "acquire -> relaxed: if (m.state.compare_exchange_strong(seen, status::running, std::memory_order_release, "
-    "std::memory_order_acquire)) {": LIE_DOWN,
+    "acq_rel -> acquire: threads_.fetch_sub(1, memory_order_acq_rel);": NEWEST,
+    "release -> relaxed: m.state.compare_exchange_strong(gone, status::kept, memory_order_release, "
+    "memory_order_relaxed)) {": LIE_DOWN,
+    "acquire -> relaxed: if (!needed() && m.state.compare_exchange_strong(seen, status::none, memory_order_release, "
+    "memory_order_acquire)) {": LIE_DOWN,
+    "acquire -> relaxed: if (m.state.compare_exchange_strong(seen, status::running, memory_order_release, "
+    "memory_order_acquire)) {": LIE_DOWN,
     "acquire -> relaxed: if (seen == status::running && m.state.compare_exchange_strong(seen, status::ending, "
-    "std::memory_order_acquire)) {": "the exchange before, which failed, has acquired the same",
-    "acquire -> relaxed: if (m.state.compare_exchange_strong(seen, status::ending, std::memory_order_acquire)) return;":
+    "memory_order_acquire)) {": "the exchange before, which failed, has acquired the same",
+    "acquire -> relaxed: if (m.state.compare_exchange_strong(seen, status::ending, memory_order_acquire)) return;":
     "the end of a member's life is no access to it in the model",
-    "release -> relaxed: m.state.store(status::none, std::memory_order_release);  // pairs with the acquire in start_one":
+    "release -> relaxed: m.state.store(status::none, memory_order_release);  // pairs with the acquire in start_one":
     "a thread that is not made leaves its handle as it was in the model; pthread_create need not",
 }
 

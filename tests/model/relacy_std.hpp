@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 the parloop authors
 // SPDX-License-Identifier: MIT
 /// \file
-/// Included before everything else in the model: from here on the library's `std::atomic` is Relacy's, which tries out
+/// Included before everything else in the model: what the library's atomics are from here on is Relacy's, which tries out
 /// the interleavings of threads and the values that a weakly ordered load may return, and the system's futex is one of
 /// Relacy's wait sets. Nothing else of the library's waiting and waking is replaced.
 #pragma once
@@ -59,7 +59,7 @@ using where = std::source_location;
 
 inline rl::debug_info info(const where& w) { return {w.function_name(), w.file_name(), static_cast<unsigned>(w.line())}; }
 
-/// std::atomic with Relacy's inside. Every value is kept as 64 bits.
+/// The library's `atomic` with Relacy's inside. Every value is kept as 64 bits.
 template <class T>
 class atomic {
   using kept = std::int64_t;
@@ -67,7 +67,7 @@ class atomic {
 
  public:
   atomic() : atomic(T{}) {}
-  atomic(T value) : real_(to(value)) {}  // NOLINT: as std::atomic
+  atomic(T value) : real_(to(value)) {}  // NOLINT: as the real one
   atomic(const atomic&) = delete;
   atomic& operator=(const atomic&) = delete;
 
@@ -179,16 +179,5 @@ long futex(long, Word* word, int operation, std::uint32_t value, const timespec*
 
 }  // namespace model
 
-namespace model_std {
-using namespace std;  // NOLINT: all else is as it is
-using model::atomic;
-using memory_order = rl::memory_order;
-inline constexpr rl::memory_order memory_order_relaxed = rl::mo_relaxed;
-inline constexpr rl::memory_order memory_order_acquire = rl::mo_acquire;
-inline constexpr rl::memory_order memory_order_release = rl::mo_release;
-inline constexpr rl::memory_order memory_order_acq_rel = rl::mo_acq_rel;
-}  // namespace model_std
-
-#define std model_std
 #define syscall model::futex
 #define static_assert(...) static_assert(true)  // a model's atomic word is larger than a futex

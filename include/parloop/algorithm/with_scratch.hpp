@@ -4,7 +4,6 @@
 /// Loops whose bodies need room to work in: one object for each thread that takes part.
 #pragma once
 
-#include <atomic>
 #include <cstddef>
 #include <memory>
 #include <new>
@@ -12,6 +11,7 @@
 
 #include "../controlled_range.hpp"
 #include "../default_backend.hpp"
+#include "../detail/atomic.hpp"
 #include "../detail/control.hpp"
 #include "../detail/run_erased.hpp"
 #include "../detail/visit.hpp"
@@ -31,14 +31,13 @@ struct alignas(64) scratch_place {
   scratch_place& operator=(const scratch_place&) = delete;
   ~scratch_place() {
     // Relaxed: the end of the loop orders all that was done with the object.
-    if (state.load(std::memory_order_relaxed) != scratch_state::empty) object.~Scratch();
+    if (state.load(memory_order_relaxed) != scratch_state::empty) object.~Scratch();
   }
 
   bool claim(scratch_state expected) noexcept {
     // Relaxed: spares the line where it is taken. Acquire: pairs with the release in ~scratch_lease.
-    return state.load(std::memory_order_relaxed) == expected &&
-           state.compare_exchange_strong(expected, scratch_state::taken, std::memory_order_acquire,
-                                         std::memory_order_relaxed);
+    return state.load(memory_order_relaxed) == expected &&
+           state.compare_exchange_strong(expected, scratch_state::taken, memory_order_acquire, memory_order_relaxed);
   }
 
   template <class Make>
@@ -46,14 +45,14 @@ struct alignas(64) scratch_place {
     struct guard {
       scratch_place* unfilled;
       ~guard() {  // relaxed: there is nothing to see
-        if (unfilled != nullptr) unfilled->state.store(scratch_state::empty, std::memory_order_relaxed);
+        if (unfilled != nullptr) unfilled->state.store(scratch_state::empty, memory_order_relaxed);
       }
     } when_it_throws{this};
     ::new (static_cast<void*>(std::addressof(object))) Scratch(make());
     when_it_throws.unfilled = nullptr;
   }
 
-  std::atomic<scratch_state> state{scratch_state::empty};
+  atomic<scratch_state> state{scratch_state::empty};
   union {
     Scratch object;
   };
@@ -98,7 +97,7 @@ class scratch_lease {
   scratch_lease(const scratch_lease&) = delete;
   scratch_lease& operator=(const scratch_lease&) = delete;
   // Release: pairs with the acquire in claim, so that the next sees what this thread has written.
-  ~scratch_lease() { place_.state.store(scratch_state::free, std::memory_order_release); }
+  ~scratch_lease() { place_.state.store(scratch_state::free, memory_order_release); }
   [[nodiscard]] Scratch& object() const noexcept { return place_.object; }
 
  private:

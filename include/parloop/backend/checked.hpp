@@ -5,7 +5,6 @@
 #pragma once
 
 #include <algorithm>
-#include <atomic>
 #include <deque>
 #include <memory>
 #include <mutex>
@@ -14,6 +13,7 @@
 #include <vector>
 
 #include "../backend.hpp"
+#include "../detail/atomic.hpp"
 #include "../detail/diagnose.hpp"
 
 namespace parloop::inline v0 {
@@ -61,7 +61,9 @@ class checked final : public backend {
     bool enter(span s) noexcept {
       const std::scoped_lock lock(mutex);
       if (!is_open) {
-        if (!late.exchange(true)) detail::diagnose("%s", "a backend began a chunk after its loop had returned");
+        // Relaxed, here and below: there is nothing behind the flag.
+        if (!late.exchange(true, detail::memory_order_relaxed))
+          detail::diagnose("%s", "a backend began a chunk after its loop had returned");
         return false;
       }
       most_inside = (std::max)(most_inside, ++inside);
@@ -73,8 +75,8 @@ class checked final : public backend {
       return true;
     }
 
-    explicit record(std::atomic<bool>& late_chunks) : late(late_chunks) {}
-    std::atomic<bool>& late;
+    explicit record(detail::atomic<bool>& late_chunks) : late(late_chunks) {}
+    detail::atomic<bool>& late;
     std::mutex mutex;  // guards what follows
     loop work;
     std::vector<span> spans;
@@ -112,7 +114,9 @@ class checked final : public backend {
     }
     const std::scoped_lock lock(mutex_);
     idle_.push_back(&r);
-    return late_.exchange(false) ? "a chunk of an earlier loop has begun after run had returned" : wrong;
+    return late_.exchange(false, detail::memory_order_relaxed)
+               ? "a chunk of an earlier loop has begun after run had returned"
+               : wrong;
   }
 
   [[nodiscard]] std::string fault(record& r) const {
@@ -141,7 +145,7 @@ class checked final : public backend {
   std::mutex mutex_;  // guards the two below
   std::vector<std::unique_ptr<record>> all_;
   std::deque<record*> idle_;  // in the order in which their loops ended
-  std::atomic<bool> late_{false};
+  detail::atomic<bool> late_{false};
 };
 
 }  // namespace parloop::inline v0

@@ -4,13 +4,13 @@
 /// The backend that writes down what another one does, as a trace for Perfetto or chrome://tracing. Optional.
 #pragma once
 
-#include <atomic>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <system_error>
 
 #include "../backend.hpp"
+#include "../detail/atomic.hpp"
 #include "../detail/compare.hpp"
 #include "../detail/spell.hpp"
 #include "../detail/thread_number.hpp"
@@ -85,10 +85,10 @@ class traced final : public backend {
 
   /// Records so far.
   [[nodiscard]] std::size_t kept() const noexcept {
-    return detail::smaller(next_.load(std::memory_order_relaxed), most_);
+    return detail::smaller(next_.load(detail::memory_order_relaxed), most_);
   }
   /// Records for which there was no room.
-  [[nodiscard]] std::size_t dropped() const noexcept { return next_.load(std::memory_order_relaxed) - kept(); }
+  [[nodiscard]] std::size_t dropped() const noexcept { return next_.load(detail::memory_order_relaxed) - kept(); }
 
   /// Writes the records to a new file that only its owner may read. A file that exists, a symbolic link too, is left
   /// alone: `std::errc::file_exists`. Loops that are running are left out. Returns what went wrong; loops are not
@@ -142,7 +142,7 @@ class traced final : public backend {
   };
 
   std::size_t note(const detail::trace_event& e) noexcept {
-    const std::size_t place = next_.fetch_add(1, std::memory_order_relaxed);  // relaxed: each place is one thread's
+    const std::size_t place = next_.fetch_add(1, detail::memory_order_relaxed);  // relaxed: each place is one thread's
     if (place < most_) records_[place].write(e);
     return place;
   }
@@ -150,7 +150,7 @@ class traced final : public backend {
   backend& inner_;
   std::size_t most_;
   std::unique_ptr<detail::trace_record[]> records_;
-  std::atomic<std::size_t> next_{0};
+  detail::atomic<std::size_t> next_{0};
   detail::ticks start_;
   double rate_;
   thread_watch threads_{*this};  // last: sees the others ready, and ends before them

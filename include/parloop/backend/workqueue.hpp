@@ -4,12 +4,12 @@
 /// The backend whose threads exist only while loops run: nothing is left behind, not even a sleeping thread.
 #pragma once
 
-#include <atomic>
 #include <limits>
 #include <new>
 #include <string>
 
 #include "../backend.hpp"
+#include "../detail/atomic.hpp"
 #include "../detail/cpu_count.hpp"
 #include "../detail/team_loop.hpp"
 #include "thread_pool.hpp"
@@ -46,14 +46,14 @@ class workqueue final : public backend {
     if (kept_ != nullptr) return kept_->run(work);
     const int wanted = detail::smaller(work.width, width_);
     // Relaxed: a guess at whether threads can be made.
-    if (wanted > 1 && !detail::inside::of(this) && detail::now() >= retry_at_.load(std::memory_order_relaxed)) {
+    if (wanted > 1 && !detail::inside::of(this) && detail::now() >= retry_at_.load(detail::memory_order_relaxed)) {
       const detail::ticks start = detail::now();
       if (detail::team* const t = make_team(wanted - 1); t != nullptr) {
         // Next: 0, because the threads are to end at once.
         detail::run_on_team(*t, work, wanted, this, std::chrono::nanoseconds(0));
         const detail::ticks end = detail::now();
         const detail::ticks delay = t->delay_of_first_thread();
-        if (t->failures() > 0) retry_at_.store(end + detail::to_ticks(after_failure), std::memory_order_relaxed);
+        if (t->failures() > 0) retry_at_.store(end + detail::to_ticks(after_failure), detail::memory_order_relaxed);
         // In a child that was forked in a body the threads do not exist, and the team is left as it is.
         if (t->exists_here()) delete t;
         note_price(delay > 0 ? delay : end - start, end);
@@ -90,7 +90,7 @@ class workqueue final : public backend {
     }
   }
 
-  std::atomic<detail::ticks> retry_at_{(std::numeric_limits<detail::ticks>::min)()};
+  detail::atomic<detail::ticks> retry_at_{(std::numeric_limits<detail::ticks>::min)()};
   detail::learned_time price_{detail::cost_of_new_thread};
   int usable_cpus_;
   int width_;

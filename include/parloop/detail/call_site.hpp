@@ -4,10 +4,10 @@
 /// The body of a loop, and what is remembered of it from loop to loop. For detail/run_chunks.hpp.
 #pragma once
 
-#include <atomic>
 #include <limits>
 
 #include "../index.hpp"
+#include "atomic.hpp"
 
 namespace parloop::inline v0::detail {
 
@@ -24,16 +24,16 @@ struct body_fn {
 /// measured. Relaxed: hints; a wrong one is found out by the next probe or chunk.
 class call_site {
  public:
-  [[nodiscard]] float iteration() const noexcept { return iteration_.load(std::memory_order_relaxed); }
+  [[nodiscard]] float iteration() const noexcept { return iteration_.load(memory_order_relaxed); }
   void remember(float ticks_taken) noexcept {
-    const float before = last_.load(std::memory_order_relaxed);
-    iteration_.store(before < ticks_taken ? before : ticks_taken, std::memory_order_relaxed);
-    last_.store(ticks_taken, std::memory_order_relaxed);
+    const float before = last_.load(memory_order_relaxed);
+    iteration_.store(before < ticks_taken ? before : ticks_taken, memory_order_relaxed);
+    last_.store(ticks_taken, memory_order_relaxed);
   }
 
  private:
-  std::atomic<float> iteration_{-1.0F};
-  std::atomic<float> last_{(std::numeric_limits<float>::max)()};
+  atomic<float> iteration_{-1.0F};
+  atomic<float> last_{(std::numeric_limits<float>::max)()};
 };
 
 template <class Body>

@@ -4,12 +4,12 @@
 /// Stopping loops and reporting on them: runs chunks in short blocks and looks about between them. For algorithm/.
 #pragma once
 
-#include <atomic>
-#include <chrono>
 #include <type_traits>
 
 #include "../controlled_range.hpp"
+#include "atomic.hpp"
 #include "compare.hpp"
+#include "durations.hpp"
 #include "ticks.hpp"
 
 namespace parloop::inline v0::detail {
@@ -38,7 +38,7 @@ class control {
   template <class Range>
   explicit control(const controlled_range<Range, Stop, Progress>& range)
       : total_(range.size()), stop_(range.stop_token()), progress_(range.reports()) {
-    if constexpr (reports) last_report_ = now();
+    if constexpr (reports) last_report_.store(now(), memory_order_relaxed);  // before others come
   }
   control(const control&) = delete;
   control& operator=(const control&) = delete;
@@ -49,7 +49,7 @@ class control {
   void in_blocks(index_t begin, index_t end, index_t granule, const Run& run) {
     const auto target = static_cast<double>(to_ticks(block_time));
     // Relaxed: a guess that makes a first block somewhat too short or too long.
-    index_t block = granules_.load(std::memory_order_relaxed);
+    index_t block = granules_.load(memory_order_relaxed);
     ticks last = now();
     while (begin < end && proceed()) {
       const index_t stop = block > (end - begin) / granule ? end : begin + block * granule;
@@ -63,7 +63,7 @@ class control {
       last = time;
       begin = stop;
     }
-    granules_.store(block, std::memory_order_relaxed);
+    granules_.store(block, memory_order_relaxed);
   }
 
   /// Runs the iterations [begin, end) by run(begin, end), or none of them when the loop is to stop.
@@ -78,7 +78,7 @@ class control {
 
   /// To be called when the loop has ended without an exception.
   loop_result end() {
-    const index_t ran = done_.load(std::memory_order_relaxed);  // the end of the loop orders it
+    const index_t ran = done_.load(memory_order_relaxed);  // the end of the loop orders it
     if constexpr (reports) {
       if (ran == total_) progress_.callback(total_, total_);
     }
@@ -89,35 +89,35 @@ class control {
   static constexpr bool reports = !std::is_same_v<Progress, no_progress>;
 
   void finished(index_t iterations, [[maybe_unused]] ticks time) {
-    done_.fetch_add(iterations, std::memory_order_relaxed);  // orders nothing, only counts
+    done_.fetch_add(iterations, memory_order_relaxed);  // orders nothing, only counts
     if constexpr (reports) report(time);
   }
 
   void report(ticks time) {
     // Relaxed: a hint, looked at again below.
     const ticks interval = to_ticks(std::chrono::duration_cast<std::chrono::nanoseconds>(progress_.interval));
-    if (time - last_report_.load(std::memory_order_relaxed) < interval) return;
+    if (time - last_report_.load(memory_order_relaxed) < interval) return;
     // Acquire: pairs with the release below, so that the callback sees what its last call wrote.
-    if (reporting_.test_and_set(std::memory_order_acquire)) return;
+    if (reporting_.exchange(true, memory_order_acquire)) return;
     struct release {
-      std::atomic_flag& flag;
-      ~release() { flag.clear(std::memory_order_release); }
+      atomic<bool>& flag;
+      ~release() { flag.store(false, memory_order_release); }
     } const when_done{reporting_};
-    if (time - last_report_.load(std::memory_order_relaxed) < interval) return;
-    const index_t done = done_.load(std::memory_order_relaxed);
+    if (time - last_report_.load(memory_order_relaxed) < interval) return;
+    const index_t done = done_.load(memory_order_relaxed);
     if (done <= reported_ || done == total_) return;  // the last word is the caller's
     reported_ = done;
-    last_report_.store(now(), std::memory_order_relaxed);
+    last_report_.store(now(), memory_order_relaxed);
     progress_.callback(done, total_);
   }
 
   const index_t total_;
   const Stop& stop_;
   const Progress& progress_;
-  alignas(64) std::atomic<index_t> done_{0};
-  std::atomic<index_t> granules_{1};
-  std::atomic<ticks> last_report_{0};
-  std::atomic_flag reporting_{};
+  alignas(64) atomic<index_t> done_{0};
+  atomic<index_t> granules_{1};
+  atomic<ticks> last_report_{0};
+  atomic<bool> reporting_{false};
   index_t reported_ = 0;  // by who holds reporting_
 };
 

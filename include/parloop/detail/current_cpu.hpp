@@ -5,8 +5,9 @@
 /// detail/door.hpp.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
+
+#include "atomic.hpp"
 
 #if defined(__linux__)
 #include <sched.h>
@@ -19,14 +20,14 @@ namespace parloop::inline v0::detail {
 class cpu_of_thread {
  public:
 #if defined(__linux__)
-  void note_here() noexcept { number_.store(static_cast<std::int16_t>(::sched_getcpu()), std::memory_order_relaxed); }
+  void note_here() noexcept { number_.store(static_cast<std::int16_t>(::sched_getcpu()), memory_order_relaxed); }
   [[nodiscard]] bool is_here() const noexcept {
-    const int number = number_.load(std::memory_order_relaxed);
+    const int number = number_.load(memory_order_relaxed);
     return number >= 0 && number == ::sched_getcpu();
   }
 
  private:
-  std::atomic<std::int16_t> number_{-1};  // small, for the cache lines that it is part of
+  atomic<std::int16_t> number_{-1};  // small, for the cache lines that it is part of
 #else
   void note_here() noexcept {}
   [[nodiscard]] bool is_here() const noexcept { return false; }

@@ -5,12 +5,12 @@
 /// every participant measures its chunks and sizes the next by time. For the backends.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <new>
 #include <utility>
 
 #include "../backend.hpp"
+#include "atomic.hpp"
 #include "compare.hpp"
 #include "ticks.hpp"
 
@@ -77,11 +77,11 @@ class alignas(64) dealing {
     /// Takes the first chunk, for the next step to run. Only while no other participant can have come: then it needs no
     /// locked instruction, which would wait until the stores that let the others in have reached them, 0.2 us.
     void take_first() noexcept {
-      std::atomic<std::uint64_t>& share = dealing_.shares_[number_].left;
-      const std::uint64_t all = share.load(std::memory_order_relaxed);
+      atomic<std::uint64_t>& share = dealing_.shares_[number_].left;
+      const std::uint64_t all = share.load(memory_order_relaxed);
       begin_ = first(all);
       end_ = begin_ + chunk_size(last(all) - begin_);
-      share.store(pack(end_, last(all)), std::memory_order_relaxed);
+      share.store(pack(end_, last(all)), memory_order_relaxed);
     }
 
     /// Runs one chunk; false when nothing is left to take.
@@ -111,14 +111,14 @@ class alignas(64) dealing {
     /// Takes the next chunk off the front of the own share: half of what is left, within the time limits. Chunks grow
     /// eightfold at most, because the first are slow for reasons that pass (cold caches, page faults).
     bool take(std::uint64_t& begin, std::uint64_t& end) noexcept {
-      std::atomic<std::uint64_t>& share = dealing_.shares_[number_].left;
-      std::uint64_t seen = share.load(std::memory_order_relaxed);
+      atomic<std::uint64_t>& share = dealing_.shares_[number_].left;
+      std::uint64_t seen = share.load(memory_order_relaxed);
       while (true) {
         begin = first(seen);
         const std::uint64_t left = last(seen) - begin;
         if (left == 0) return false;
         end = begin + chunk_size(left);
-        if (share.compare_exchange_weak(seen, pack(end, last(seen)), std::memory_order_relaxed)) return true;
+        if (share.compare_exchange_weak(seen, pack(end, last(seen)), memory_order_relaxed)) return true;
       }
     }
 
@@ -143,7 +143,7 @@ class alignas(64) dealing {
         std::uint64_t seen = 0;
         std::uint64_t largest = 0;
         for (int i = 0; i < dealing_.participants_; ++i) {
-          const std::uint64_t s = dealing_.shares_[i].left.load(std::memory_order_relaxed);
+          const std::uint64_t s = dealing_.shares_[i].left.load(memory_order_relaxed);
           if (last(s) - first(s) > largest) {
             largest = last(s) - first(s);
             victim = i;
@@ -154,8 +154,8 @@ class alignas(64) dealing {
         const std::uint64_t crumbs = quanta_in(ticks_per_nanosecond() * static_cast<double>(shortest_chunk.count()));
         const std::uint64_t middle = largest <= crumbs ? first(seen) : first(seen) + largest / 2;
         if (dealing_.shares_[victim].left.compare_exchange_strong(seen, pack(first(seen), middle),
-                                                                  std::memory_order_relaxed)) {
-          dealing_.shares_[number_].left.store(pack(middle, last(seen)), std::memory_order_relaxed);
+                                                                  memory_order_relaxed)) {
+          dealing_.shares_[number_].left.store(pack(middle, last(seen)), memory_order_relaxed);
           return true;
         }
       }
@@ -175,7 +175,7 @@ class alignas(64) dealing {
     share() noexcept {}  // NOLINT: the constructor of dealing makes those that are used
     ~share() = default;
     union {
-      std::atomic<std::uint64_t> left;
+      atomic<std::uint64_t> left;
     };
   };
 
@@ -202,7 +202,7 @@ class alignas(64) dealing {
     std::uint64_t begin = 0;
     for (std::uint64_t i = 0; i < count; ++i) {
       const std::uint64_t end = begin + each + (i < remainder ? 1 : 0) + (i == 0 ? extra : 0);
-      ::new (static_cast<void*>(&shares_[i].left)) std::atomic<std::uint64_t>(pack(begin, end));
+      ::new (static_cast<void*>(&shares_[i].left)) atomic<std::uint64_t>(pack(begin, end));
       begin = end;
     }
   }

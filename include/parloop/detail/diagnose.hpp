@@ -4,11 +4,12 @@
 /// One line on stderr. For conditions that the library survives but the user should know of.
 #pragma once
 
-#include <atomic>
 #include <cstdarg>
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
+
+#include "atomic.hpp"
 
 namespace parloop::inline v0::detail {
 
@@ -25,9 +26,9 @@ namespace parloop::inline v0::detail {
 /// Says that threads cannot be started because of `error`, the system's number; once per process and reason, as some
 /// backends start threads all the time.
 [[gnu::cold]] inline void diagnose_missing_threads(int error, int have, int wanted) noexcept {
-  static constinit std::atomic<std::uint64_t> told{0};  // a bit for each reason; relaxed: carries nothing else
+  static constinit atomic<std::uint64_t> told{0};  // a bit for each reason; relaxed: carries nothing else
   const std::uint64_t reason = std::uint64_t{1} << (static_cast<unsigned>(error) % 64);
-  if ((told.fetch_or(reason, std::memory_order_relaxed) & reason) != 0) return;
+  if ((told.fetch_or(reason, memory_order_relaxed) & reason) != 0) return;
   diagnose("cannot start more threads (%s); loops go on with %d of %d", std::strerror(error), have, wanted);
 }
 

@@ -25,14 +25,14 @@ namespace parloop::inline v0::detail {
     std::vector<std::thread> team;
     std::vector<double> best(static_cast<std::size_t>(threads), 1e9);
     for (int t = 0; t < 2 * threads; ++t) arrays.push_back(std::make_unique<double[]>(doubles));
-    std::atomic<int> ready{0};
+    atomic<int> ready{0};
     const auto work = [&](std::size_t t) {
       double* x = arrays[2 * t].get();
       double* y = arrays[2 * t + 1].get();
       for (std::size_t i = 0; i < doubles; ++i) x[i] = y[i] = static_cast<double>(i);
-      ready.fetch_add(1, std::memory_order_relaxed);
+      ready.fetch_add(1, memory_order_relaxed);
       const ticks deadline = now() + to_ticks(std::chrono::milliseconds(100));
-      while (ready.load(std::memory_order_relaxed) < threads && now() < deadline) relax();  // together, if possible
+      while (ready.load(memory_order_relaxed) < threads && now() < deadline) relax();  // together, if possible
       for (int r = 0; r < rounds; ++r) {
         const ticks start = now();
         for (std::size_t i = 0; i < doubles; ++i) y[i] = x[i] + 2;
@@ -66,7 +66,7 @@ struct examined_loop {
 [[nodiscard]] inline std::vector<examined_loop> examined_loops() {
   std::vector<examined_loop> loops;
   int streaming_threads = 0;
-  for (site_record* s = all_sites.load(std::memory_order_acquire); s != nullptr; s = s->next) {
+  for (site_record* s = all_sites.load(memory_order_acquire); s != nullptr; s = s->next) {
     loops.push_back({s->place(), s->figures()});
     const loop_figures& f = loops.back().figures;
     if (f.bytes * f.iterations >= limits::least_traffic) streaming_threads = larger(streaming_threads, f.threads);

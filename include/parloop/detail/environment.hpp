@@ -6,7 +6,6 @@
 
 #include <cstdlib>
 #include <cstring>
-#include <optional>
 
 #include "../idle.hpp"
 #include "cpu_count.hpp"
@@ -43,8 +42,9 @@ namespace parloop::inline v0::detail {
   return std::strncmp(text, start, size) == 0 ? text + size : nullptr;
 }
 
-/// "spin", "adaptive", "adaptive:50us", "park", "release", "release:100ms".
-[[nodiscard, gnu::cold]] inline std::optional<idle_policy> parse_idle(const char* text) noexcept {
+/// "spin", "adaptive", "adaptive:50us", "park", "release", "release:100ms"; with a negative time when the text is no
+/// good.
+[[nodiscard, gnu::cold]] inline idle_policy parse_idle(const char* text) noexcept {
   if (std::strcmp(text, "spin") == 0) return idle::spin();
   if (std::strcmp(text, "adaptive") == 0) return idle::adaptive();
   if (std::strcmp(text, "park") == 0) return idle::park();
@@ -55,8 +55,7 @@ namespace parloop::inline v0::detail {
     policy.what = idle_policy::kind::release;
     time = after("release:", text);
   }
-  if (time != nullptr) policy.time = parse_duration(time);
-  if (time == nullptr || policy.time.count() < 0) return std::nullopt;
+  policy.time = time != nullptr ? parse_duration(time) : std::chrono::nanoseconds(-1);
   return policy;
 }
 

@@ -5,10 +5,10 @@
 /// backend/doctor.hpp.
 #pragma once
 
-#include <atomic>
 #include <utility>
 
 #include "../backend.hpp"
+#include "atomic.hpp"
 #include "site_record.hpp"
 #include "thread_number.hpp"
 
@@ -98,17 +98,17 @@ class chunk_recorder {
     ticks first_helper = end;
     ticks first_done = end;
     for (const slot& s : slots_) {
-      const index_t chunks = s.chunks.load(std::memory_order_relaxed);
+      const index_t chunks = s.chunks.load(memory_order_relaxed);
       if (chunks == 0) continue;
       to.participants += 1;
       to.chunks += static_cast<double>(chunks);
-      to.work += 1e-9 * static_cast<double>(s.cpu.load(std::memory_order_relaxed));
-      to.in_chunks += s.busy.load(std::memory_order_relaxed);
-      first_done = smaller(first_done, s.last.load(std::memory_order_relaxed));
-      if (&s != &slots_[caller_ % most]) first_helper = smaller(first_helper, s.first.load(std::memory_order_relaxed));
-      if (const double l = 1e-9 * static_cast<double>(s.longest.load(std::memory_order_relaxed)); l > to.longest) {
+      to.work += 1e-9 * static_cast<double>(s.cpu.load(memory_order_relaxed));
+      to.in_chunks += s.busy.load(memory_order_relaxed);
+      first_done = smaller(first_done, s.last.load(memory_order_relaxed));
+      if (&s != &slots_[caller_ % most]) first_helper = smaller(first_helper, s.first.load(memory_order_relaxed));
+      if (const double l = 1e-9 * static_cast<double>(s.longest.load(memory_order_relaxed)); l > to.longest) {
         to.longest = l;
-        to.longest_iterations = static_cast<double>(s.longest_iterations.load(std::memory_order_relaxed));
+        to.longest_iterations = static_cast<double>(s.longest_iterations.load(memory_order_relaxed));
       }
     }
     to.after_sharing = end - start_;
@@ -120,9 +120,9 @@ class chunk_recorder {
  private:
   static constexpr std::size_t most = 64;
   struct alignas(64) slot {
-    std::atomic<ticks> busy{0}, first{0}, last{0};
-    std::atomic<std::int64_t> cpu{0}, longest{0};  // ns
-    std::atomic<index_t> longest_iterations{0}, chunks{0};
+    atomic<ticks> busy{0}, first{0}, last{0};
+    atomic<std::int64_t> cpu{0}, longest{0};  // ns
+    atomic<index_t> longest_iterations{0}, chunks{0};
   };
 
   static void record(void* self, index_t begin, index_t end) noexcept {
@@ -135,13 +135,13 @@ class chunk_recorder {
     const ticks to = now();
     const auto cpu = static_cast<std::int64_t>(1e9 * (caller_cpu() - cpu_from));
     slot& s = slots_[thread_number() % most];
-    s.busy.fetch_add(larger<ticks>(to - from, 0), std::memory_order_relaxed);
-    s.cpu.fetch_add(cpu, std::memory_order_relaxed);
-    if (s.chunks.fetch_add(1, std::memory_order_relaxed) == 0) s.first.store(from, std::memory_order_relaxed);
-    s.last.store(to, std::memory_order_relaxed);
-    if (cpu <= s.longest.load(std::memory_order_relaxed)) return;
-    s.longest.store(cpu, std::memory_order_relaxed);
-    s.longest_iterations.store(end - begin, std::memory_order_relaxed);
+    s.busy.fetch_add(larger<ticks>(to - from, 0), memory_order_relaxed);
+    s.cpu.fetch_add(cpu, memory_order_relaxed);
+    if (s.chunks.fetch_add(1, memory_order_relaxed) == 0) s.first.store(from, memory_order_relaxed);
+    s.last.store(to, memory_order_relaxed);
+    if (cpu <= s.longest.load(memory_order_relaxed)) return;
+    s.longest.store(cpu, memory_order_relaxed);
+    s.longest_iterations.store(end - begin, memory_order_relaxed);
   }
 
   chunk_fn chunk_;

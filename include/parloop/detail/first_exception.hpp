@@ -4,8 +4,9 @@
 /// The first exception that threads throw in a piece of work they share. For detail/loop_call.hpp.
 #pragma once
 
-#include <atomic>
 #include <exception>
+
+#include "atomic.hpp"
 
 namespace parloop::inline v0::detail {
 
@@ -13,12 +14,12 @@ namespace parloop::inline v0::detail {
 class first_exception {
  public:
   /// Whether there is one. A hint for those who are still at work.
-  [[nodiscard]] bool caught() const noexcept { return caught_.load(std::memory_order_relaxed); }
+  [[nodiscard]] bool caught() const noexcept { return caught_.load(memory_order_relaxed); }
 
   /// In a catch clause: keeps this exception unless another was first.
   [[gnu::cold]] void keep_current() noexcept {
-    if (!taken_.test_and_set(std::memory_order_relaxed)) error_ = std::current_exception();
-    caught_.store(true, std::memory_order_relaxed);
+    if (!taken_.exchange(true, memory_order_relaxed)) error_ = std::current_exception();
+    caught_.store(true, memory_order_relaxed);
   }
 
   /// Throws it, if there is one. Nobody may be at work any more.
@@ -27,8 +28,8 @@ class first_exception {
   }
 
  private:
-  std::atomic<bool> caught_{false};
-  std::atomic_flag taken_{};
+  atomic<bool> caught_{false};
+  atomic<bool> taken_{false};
   std::exception_ptr error_;
 };
 

@@ -5,8 +5,9 @@
 /// owns threads.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
+
+#include "atomic.hpp"
 
 #if __has_include(<pthread.h>)
 #include <pthread.h>
@@ -16,14 +17,14 @@ namespace parloop::inline v0::detail {
 
 /// Forks between the process in which the first thread was made and this one. Relaxed everywhere: it changes only in a
 /// forked child, before its one thread returns from fork.
-inline constinit std::atomic<std::uint32_t> fork_generation{0};
+inline constinit atomic<std::uint32_t> fork_generation{0};
 
 /// Starts counting; to be called before the first thread is made. Calling it again does nothing.
 inline void count_forks() noexcept {
 #if __has_include(<pthread.h>) && !defined(_WIN32)
-  static constinit std::atomic<bool> counting{false};
-  if (!counting.exchange(true, std::memory_order_relaxed)) {
-    ::pthread_atfork(nullptr, nullptr, [] { fork_generation.fetch_add(1, std::memory_order_relaxed); });
+  static constinit atomic<bool> counting{false};
+  if (!counting.exchange(true, memory_order_relaxed)) {
+    ::pthread_atfork(nullptr, nullptr, [] { fork_generation.fetch_add(1, memory_order_relaxed); });
   }
 #endif
 }

@@ -16,16 +16,15 @@ class home_process {
   void note() noexcept {
     count_forks();
     std::int64_t unknown = -1;
-    generation_.compare_exchange_strong(unknown, fork_generation.load(std::memory_order_relaxed),
-                                        std::memory_order_relaxed);
+    generation_.compare_exchange_strong(unknown, fork_generation.load(memory_order_relaxed), memory_order_relaxed);
   }
   /// Whether this is a forked child of the process that used the runtime, whose threads it does not have.
   [[nodiscard]] bool left() const noexcept {
-    return generation_.load(std::memory_order_relaxed) != fork_generation.load(std::memory_order_relaxed);
+    return generation_.load(memory_order_relaxed) != fork_generation.load(memory_order_relaxed);
   }
 
  private:
-  std::atomic<std::int64_t> generation_{-1};
+  atomic<std::int64_t> generation_{-1};
 };
 
 }  // namespace parloop::inline v0::detail

@@ -5,10 +5,10 @@
 /// and the backends.
 #pragma once
 
-#include <atomic>
 #include <cstdio>
 #include <limits>
 
+#include "atomic.hpp"
 #include "compare.hpp"
 #include "ticks.hpp"
 
@@ -27,25 +27,25 @@ class learned_time {
   /// It took from `begin` to `end`, on the clocks of two CPUs perhaps.
   void note(ticks begin, ticks end) noexcept {
     const ticks took = larger<ticks>(end - begin, 1);
-    const ticks before = last_.load(std::memory_order_relaxed);
-    recent_.store(smaller(before, took), std::memory_order_relaxed);
-    last_.store(took, std::memory_order_relaxed);
-    when_.store(end, std::memory_order_relaxed);
+    const ticks before = last_.load(memory_order_relaxed);
+    recent_.store(smaller(before, took), memory_order_relaxed);
+    last_.store(took, memory_order_relaxed);
+    when_.store(end, memory_order_relaxed);
   }
 
   /// How long it is expected to take at `when`.
   [[nodiscard, gnu::noinline]] ticks expected(ticks when) const noexcept {
     const ticks usual = to_ticks(usual_);
-    const ticks recent = recent_.load(std::memory_order_relaxed);
+    const ticks recent = recent_.load(memory_order_relaxed);
     if (recent == never_measured) return usual;
-    const ticks halves = larger<ticks>(when - when_.load(std::memory_order_relaxed), 0) / to_ticks(half_life);
+    const ticks halves = larger<ticks>(when - when_.load(memory_order_relaxed), 0) / to_ticks(half_life);
     constexpr ticks all_bits = 62;
     return usual + ((recent - usual) >> smaller(halves, all_bits));
   }
 
   /// The last measurement; 0: there was none.
   [[nodiscard]] ticks last() const noexcept {
-    const ticks took = last_.load(std::memory_order_relaxed);
+    const ticks took = last_.load(memory_order_relaxed);
     return took == never_measured ? 0 : took;
   }
 
@@ -53,9 +53,9 @@ class learned_time {
   static constexpr ticks never_measured = (std::numeric_limits<ticks>::max)();
 
   std::chrono::nanoseconds usual_;
-  std::atomic<ticks> recent_{never_measured};
-  std::atomic<ticks> last_{never_measured};
-  std::atomic<ticks> when_{0};
+  atomic<ticks> recent_{never_measured};
+  atomic<ticks> last_{never_measured};
+  atomic<ticks> when_{0};
 };
 
 /// A measurement as a text, without an allocation.

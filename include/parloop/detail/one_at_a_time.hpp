@@ -12,15 +12,15 @@ namespace parloop::inline v0::detail {
 class one_at_a_time {
  public:
   [[nodiscard]] bool enter() noexcept {
-    const std::uint32_t here = fork_generation.load(std::memory_order_relaxed) + 1;
-    std::uint32_t seen = holder_.load(std::memory_order_relaxed);
+    const std::uint32_t here = fork_generation.load(memory_order_relaxed) + 1;
+    std::uint32_t seen = holder_.load(memory_order_relaxed);
     // Acquire: pairs with the release in leave; what the last holder left behind is visible.
-    return seen != here && holder_.compare_exchange_strong(seen, here, std::memory_order_acquire);
+    return seen != here && holder_.compare_exchange_strong(seen, here, memory_order_acquire);
   }
-  void leave() noexcept { holder_.store(0, std::memory_order_release); }  // pairs with the acquire in enter
+  void leave() noexcept { holder_.store(0, memory_order_release); }  // pairs with the acquire in enter
 
  private:
-  std::atomic<std::uint32_t> holder_{0};  // 0: nobody; else the process, by its generation
+  atomic<std::uint32_t> holder_{0};  // 0: nobody; else the process, by its generation
 };
 
 }  // namespace parloop::inline v0::detail

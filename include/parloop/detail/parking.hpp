@@ -5,9 +5,10 @@
 /// detail/team.hpp.
 #pragma once
 
-#include <atomic>
-#include <chrono>
 #include <cstdint>
+
+#include "atomic.hpp"
+#include "durations.hpp"
 
 #if defined(__linux__)
 #include <linux/futex.h>
@@ -25,33 +26,32 @@ namespace parloop::inline v0::detail {
 
 #if defined(__linux__)
 
-inline long futex(std::atomic<std::uint32_t>& word, int operation, std::uint32_t value,
-                  const timespec* timeout) noexcept {
+inline long futex(atomic<std::uint32_t>& word, int operation, std::uint32_t value, const timespec* timeout) noexcept {
   static_assert(sizeof(word) == sizeof(std::uint32_t));
   return ::syscall(SYS_futex, &word, operation | FUTEX_PRIVATE_FLAG, value, timeout, nullptr, 0);
 }
 
 /// Sleeps while `word` is `expected`; may return early, so callers look again.
-inline void wait_on(std::atomic<std::uint32_t>& word, std::uint32_t expected) noexcept {
+inline void wait_on(atomic<std::uint32_t>& word, std::uint32_t expected) noexcept {
   futex(word, FUTEX_WAIT, expected, nullptr);
 }
 
-inline void wake_one(std::atomic<std::uint32_t>& word) noexcept { futex(word, FUTEX_WAKE, 1, nullptr); }
+inline void wake_one(atomic<std::uint32_t>& word) noexcept { futex(word, FUTEX_WAKE, 1, nullptr); }
 
 /// Counts permissions to go on. Who finds none can sleep until there may be one.
 class semaphore {
  public:
   void release(int count) noexcept {
     // Release: pairs with the acquire in try_acquire; what the waker wrote is visible to the woken.
-    permits_.fetch_add(static_cast<std::uint32_t>(count), std::memory_order_release);
+    permits_.fetch_add(static_cast<std::uint32_t>(count), memory_order_release);
     futex(permits_, FUTEX_WAKE, static_cast<std::uint32_t>(count), nullptr);
   }
 
   bool try_acquire() noexcept {
-    std::uint32_t seen = permits_.load(std::memory_order_relaxed);  // the exchange below decides
+    std::uint32_t seen = permits_.load(memory_order_relaxed);  // the exchange below decides
     while (seen != 0) {
       // Acquire: pairs with the release in release().
-      if (permits_.compare_exchange_weak(seen, seen - 1, std::memory_order_acquire, std::memory_order_relaxed)) {
+      if (permits_.compare_exchange_weak(seen, seen - 1, memory_order_acquire, memory_order_relaxed)) {
         return true;
       }
     }
@@ -69,16 +69,16 @@ class semaphore {
   }
 
  private:
-  std::atomic<std::uint32_t> permits_{0};
+  atomic<std::uint32_t> permits_{0};
 };
 
 #else
 
-inline void wait_on(std::atomic<std::uint32_t>& word, std::uint32_t expected) noexcept {
-  word.wait(expected, std::memory_order_relaxed);  // callers look again, with their own ordering
+inline void wait_on(atomic<std::uint32_t>& word, std::uint32_t expected) noexcept {
+  word.wait(expected, memory_order_relaxed);  // callers look again, with their own ordering
 }
 
-inline void wake_one(std::atomic<std::uint32_t>& word) noexcept { word.notify_one(); }
+inline void wake_one(atomic<std::uint32_t>& word) noexcept { word.notify_one(); }
 
 class semaphore {
  public:

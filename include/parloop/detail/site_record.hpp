@@ -4,13 +4,13 @@
 /// What is recorded of the loops at one place of a program, and the list of all such places. For doctor.hpp.
 #pragma once
 
-#include <atomic>
 #include <cstring>
 #include <mutex>
 #include <new>
 #include <string>
 #include <string_view>
 
+#include "atomic.hpp"
 #include "call_figures.hpp"
 #include "diagnosis.hpp"
 
@@ -163,12 +163,12 @@ class site_record {
 };
 
 /// All places; a list that only grows, at its head.
-inline constinit std::atomic<site_record*> all_sites{nullptr};
+inline constinit atomic<site_record*> all_sites{nullptr};
 
 /// The record of a place, made at its first call; null when there is no memory.
 [[nodiscard]] inline site_record* record_of(const char* file, int line, std::string_view name, double bytes) noexcept {
   // Acquire: pairs with the release below, so that who sees a record sees what is in it.
-  site_record* head = all_sites.load(std::memory_order_acquire);
+  site_record* head = all_sites.load(memory_order_acquire);
   for (site_record* s = head; s != nullptr; s = s->next) {
     if (s->is(file, line, name)) return s;
   }
@@ -181,7 +181,7 @@ inline constinit std::atomic<site_record*> all_sites{nullptr};
   // Two threads that come here at once make two records of one place; the table shows both.
   do {
     made->next = head;
-  } while (!all_sites.compare_exchange_weak(head, made, std::memory_order_release, std::memory_order_relaxed));
+  } while (!all_sites.compare_exchange_weak(head, made, memory_order_release, memory_order_relaxed));
   return made;
 }
 

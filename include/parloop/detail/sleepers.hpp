@@ -5,8 +5,7 @@
 /// no wake-up is lost is in IDLE.md.
 #pragma once
 
-#include <atomic>
-
+#include "atomic.hpp"
 #include "compare.hpp"
 #include "learned_time.hpp"
 #include "parking.hpp"
@@ -21,14 +20,14 @@ inline constexpr std::chrono::nanoseconds usual_delay_of_sleeper = std::chrono::
 class sleepers {
  public:
   /// How many sleep, or are about to, and nobody has decided to wake.
-  [[nodiscard]] int count() const noexcept { return count_.load(std::memory_order_relaxed); }
+  [[nodiscard]] int count() const noexcept { return count_.load(memory_order_relaxed); }
 
   /// The same, certain of every worker that is about to sleep: it is counted, or finds what the caller wrote before.
   [[nodiscard]] int count_for_certain() noexcept {
     // Release: pairs with the acquire in lie_down, for a worker that comes later; one that came before is counted, as
     // this changes the newest value. All that change the count read and write in one step, so what comes in between
     // may be relaxed; see IDLE.md.
-    return count_.fetch_add(0, std::memory_order_release);
+    return count_.fetch_add(0, memory_order_release);
   }
 
   /// From the decision to wake a sleeper until it runs.
@@ -43,9 +42,9 @@ class sleepers {
       const int woken = smaller(asleep, most);
       if (woken <= 0) return 0;
       // Each sleeper taken off the count gets exactly one permit, so a permit never serves nobody. Relaxed: see above.
-      if (count_.compare_exchange_weak(asleep, asleep - woken, std::memory_order_relaxed)) {
+      if (count_.compare_exchange_weak(asleep, asleep - woken, memory_order_relaxed)) {
         const spell waking(doing::waking, this, woken);
-        woken_at_.store(now(), std::memory_order_relaxed);  // published by the permits
+        woken_at_.store(now(), memory_order_relaxed);  // published by the permits
         permits_.release(woken);
         return woken;
       }
@@ -58,13 +57,13 @@ class sleepers {
   // --- for the worker that falls asleep ---
 
   /// Counts the calling worker, which then has to look for work once more.
-  void lie_down() noexcept { count_.fetch_add(1, std::memory_order_acquire); }  // pairs with count_for_certain
+  void lie_down() noexcept { count_.fetch_add(1, memory_order_acquire); }  // pairs with count_for_certain
 
   /// Takes the calling worker off the count; false when somebody has done so already, whose permit it takes.
   [[gnu::cold]] bool get_up() noexcept {
     int asleep = count();
     while (asleep > 0) {
-      if (count_.compare_exchange_weak(asleep, asleep - 1, std::memory_order_relaxed)) return true;  // see above
+      if (count_.compare_exchange_weak(asleep, asleep - 1, memory_order_relaxed)) return true;  // see above
     }
     while (!permits_.try_acquire()) permits_.wait();
     return false;
@@ -78,12 +77,12 @@ class sleepers {
   void sleep_for(std::chrono::nanoseconds limit) noexcept { permits_.wait_for(limit); }
 
   /// The calling worker slept and runs again.
-  void note_awake() noexcept { delay_.note(woken_at_.load(std::memory_order_relaxed), now()); }
+  void note_awake() noexcept { delay_.note(woken_at_.load(memory_order_relaxed), now()); }
 
  private:
-  std::atomic<int> count_{0};
+  atomic<int> count_{0};
   semaphore permits_;
-  std::atomic<ticks> woken_at_{0};
+  atomic<ticks> woken_at_{0};
   learned_time delay_{usual_delay_of_sleeper};
 };
 

@@ -5,10 +5,10 @@
 /// backend/traced.hpp observes.
 #pragma once
 
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 
+#include "atomic.hpp"
 #include "fork.hpp"
 #include "ticks.hpp"
 
@@ -48,29 +48,29 @@ namespace observing {
 inline constexpr std::uint64_t one_change = std::uint64_t{1} << 32;
 inline constexpr std::uint64_t those_inside = one_change - 1;
 
-inline constinit std::atomic<std::uint64_t> gate{0};
-inline constinit std::atomic<observer*> current{nullptr};
+inline constinit atomic<std::uint64_t> gate{0};
+inline constinit atomic<observer*> current{nullptr};
 
 [[nodiscard]] constexpr std::uint64_t changes(std::uint64_t state) noexcept { return state / one_change; }
 [[nodiscard]] constexpr bool is_open(std::uint64_t state) noexcept { return changes(state) % 2 != 0; }
 /// Relaxed: a hint; who enters looks again.
-[[nodiscard]] inline bool now_open() noexcept { return is_open(gate.load(std::memory_order_relaxed)); }
+[[nodiscard]] inline bool now_open() noexcept { return is_open(gate.load(memory_order_relaxed)); }
 
 /// Calls tell(observer, changes) if there is an observer.
 template <class Tell>
 [[gnu::cold]] void enter(Tell tell) noexcept {
   // Acquire: pairs with the release in observe, which publishes the observer.
-  const std::uint64_t seen = gate.fetch_add(1, std::memory_order_acquire);
-  if (is_open(seen)) tell(*current.load(std::memory_order_relaxed), changes(seen));
-  gate.fetch_sub(1, std::memory_order_release);  // pairs with the acquire in leave
+  const std::uint64_t seen = gate.fetch_add(1, memory_order_acquire);
+  if (is_open(seen)) tell(*current.load(memory_order_relaxed), changes(seen));
+  gate.fetch_sub(1, memory_order_release);  // pairs with the acquire in leave
 }
 
 /// In a forked child nobody is inside but the forking thread, and that one is not, as observers do not fork.
 [[gnu::cold]] inline void watch_forks() noexcept {
 #if __has_include(<pthread.h>) && !defined(_WIN32)
-  static constinit std::atomic<bool> watching{false};
-  if (!watching.exchange(true, std::memory_order_relaxed)) {
-    ::pthread_atfork(nullptr, nullptr, [] { gate.fetch_and(~those_inside, std::memory_order_relaxed); });
+  static constinit atomic<bool> watching{false};
+  if (!watching.exchange(true, memory_order_relaxed)) {
+    ::pthread_atfork(nullptr, nullptr, [] { gate.fetch_and(~those_inside, memory_order_relaxed); });
   }
 #endif
 }
@@ -81,18 +81,18 @@ inline bool observer::observe() noexcept {
   observing::watch_forks();
   observer* none = nullptr;
   // Acquire: pairs with the release in leave, so that the gate is closed.
-  if (!observing::current.compare_exchange_strong(none, this, std::memory_order_acquire, std::memory_order_relaxed)) {
+  if (!observing::current.compare_exchange_strong(none, this, memory_order_acquire, memory_order_relaxed)) {
     return false;
   }
-  observing::gate.fetch_add(observing::one_change, std::memory_order_release);  // pairs with the acquire in enter
+  observing::gate.fetch_add(observing::one_change, memory_order_release);  // pairs with the acquire in enter
   return true;
 }
 
 inline void observer::leave() noexcept {
-  observing::gate.fetch_add(observing::one_change, std::memory_order_relaxed);
+  observing::gate.fetch_add(observing::one_change, memory_order_relaxed);
   // Acquire: pairs with the release in enter; what those who were inside have written is there.
-  while ((observing::gate.load(std::memory_order_acquire) & observing::those_inside) != 0) relax();
-  observing::current.store(nullptr, std::memory_order_release);  // pairs with the acquire in observe
+  while ((observing::gate.load(memory_order_acquire) & observing::those_inside) != 0) relax();
+  observing::current.store(nullptr, memory_order_release);  // pairs with the acquire in observe
 }
 
 /// A spell lasts as long as this object lives. Without an observer it costs a load, and one more at the end.

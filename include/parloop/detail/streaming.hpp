@@ -5,7 +5,6 @@
 /// line that it is going to overwrite. For detail/elementwise.hpp.
 #pragma once
 
-#include <atomic>
 #include <cstddef>
 
 #if defined(__SSE2__)
@@ -16,6 +15,7 @@
 #endif
 
 #include "../index.hpp"
+#include "atomic.hpp"
 #include "compare.hpp"
 
 namespace parloop::inline v0::detail {
@@ -37,8 +37,8 @@ inline constexpr index_t cache_bytes_per_cpu = index_t{4} << 20;
 
 /// Bytes of the last-level cache that this machine's CPUs may count on; 32 MiB where nobody tells.
 [[nodiscard]] inline index_t cache_share_bytes() noexcept {
-  static constinit std::atomic<index_t> known{0};
-  index_t bytes = known.load(std::memory_order_relaxed);  // everybody finds the same
+  static constinit atomic<index_t> known{0};
+  index_t bytes = known.load(memory_order_relaxed);  // everybody finds the same
   if (bytes != 0) return bytes;
 #if defined(_SC_LEVEL3_CACHE_SIZE) && defined(_SC_LEVEL2_CACHE_SIZE)
   bytes = ::sysconf(_SC_LEVEL3_CACHE_SIZE);
@@ -49,7 +49,7 @@ inline constexpr index_t cache_bytes_per_cpu = index_t{4} << 20;
   const index_t cpus = ::sysconf(_SC_NPROCESSORS_ONLN);
   if (cpus > 0) bytes = smaller(bytes, cpus * cache_bytes_per_cpu);
 #endif
-  known.store(bytes, std::memory_order_relaxed);
+  known.store(bytes, memory_order_relaxed);
   return bytes;
 }
 

@@ -5,10 +5,10 @@
 /// The protocol, its races and why no wake-up is lost are in IDLE.md.
 #pragma once
 
-#include <atomic>
 #include <bit>
 
 #include "../idle.hpp"
+#include "atomic.hpp"
 #include "compare.hpp"
 #include "crew.hpp"
 #include "entrance.hpp"
@@ -106,8 +106,7 @@ class team {
       }
     }
 
-    /// Looks again for workers that fell asleep or left while the loop was published, or that another loop counted on,
-    /// too; to be called once.
+    /// Looks again for workers that fell asleep, left, or were counted on by another loop, too; to be called once.
     void summon_again() noexcept {
       if (number_ < 0) return;
       // Not in a child that was forked in the first chunk: a new thread would help a loop that does not wait for it.
@@ -175,15 +174,15 @@ class team {
 
   void help(door& d, int participant) noexcept {
     const bool counted = nested_ == nested_loops::shared;
-    if (counted) busy_.fetch_add(1, std::memory_order_relaxed);  // a hint, see fork_cost
-    if (d.has_room()) asleep_.wake(2);                           // a tree: each that comes brings two
+    if (counted) busy_.fetch_add(1, memory_order_relaxed);  // a hint, see fork_cost
+    if (d.has_room()) asleep_.wake(2);                      // a tree: each that comes brings two
     d.take_part(participant);
     d.leave(participant);
-    if (counted) busy_.fetch_sub(1, std::memory_order_relaxed);
+    if (counted) busy_.fetch_sub(1, memory_order_relaxed);
   }
 
   /// Workers inside a loop, counted where nested loops are shared.
-  [[nodiscard]] int busy() const noexcept { return busy_.load(std::memory_order_relaxed); }
+  [[nodiscard]] int busy() const noexcept { return busy_.load(memory_order_relaxed); }
 
   /// Polls until a loop has room (true), or the time is up or the caller needs this CPU (false).
   [[gnu::noinline]] bool spin(int number, ticks idle_since) noexcept {
@@ -240,7 +239,7 @@ class team {
 
   entrance entrance_;
   alignas(64) sleepers asleep_;  // changes only when workers fall asleep or are woken
-  std::atomic<int> busy_{0};
+  atomic<int> busy_{0};
   // What spinning workers read; hardly ever written.
   alignas(64) idle_rule idle_;
   nested_loops nested_;

@@ -5,12 +5,12 @@
 /// needed, and anew in a forked child. For backend/.
 #pragma once
 
-#include <atomic>
 #include <cstdio>
 #include <new>
 #include <string>
 
 #include "../backend.hpp"
+#include "atomic.hpp"
 #include "compare.hpp"
 #include "cpu_count.hpp"
 #include "team_loop.hpp"
@@ -52,12 +52,12 @@ class team_backend : public backend {
 
   /// What the workers do between loops.
   [[nodiscard]] idle_policy idle() const noexcept {
-    return {idle_kind_.load(std::memory_order_relaxed), idle_time_.load(std::memory_order_relaxed)};
+    return {idle_kind_.load(memory_order_relaxed), idle_time_.load(memory_order_relaxed)};
   }
   /// Changes that, at once: sleeping workers wake to follow it. Any thread may call, also while loops run.
   [[gnu::cold]] void set_idle(idle_policy idle) noexcept {
-    idle_kind_.store(idle.what, std::memory_order_relaxed);  // what idle workers do affects no result
-    idle_time_.store(idle.time, std::memory_order_relaxed);
+    idle_kind_.store(idle.what, memory_order_relaxed);  // what idle workers do affects no result
+    idle_time_.store(idle.time, memory_order_relaxed);
     if (team* t = existing(); t != nullptr) t->set_idle(idle);
   }
 
@@ -97,13 +97,13 @@ class team_backend : public backend {
 
   /// This process's team; null when none was made. The one of a parent process is left as it is.
   [[nodiscard]] team* existing() const noexcept {
-    team* t = team_.load(std::memory_order_acquire);  // pairs with the release in here
+    team* t = team_.load(memory_order_acquire);  // pairs with the release in here
     return t != nullptr && t->exists_here() ? t : nullptr;
   }
 
   /// This process's team, made if need be; null when there is no memory for one.
   [[gnu::cold]] team* here() noexcept {
-    team* seen = team_.load(std::memory_order_acquire);  // pairs with the release below
+    team* seen = team_.load(memory_order_acquire);  // pairs with the release below
     if (seen != nullptr && seen->exists_here()) return seen;
     team* made = nullptr;
     try {
@@ -111,7 +111,7 @@ class team_backend : public backend {
     } catch (const std::bad_alloc&) {
       return nullptr;
     }
-    if (team_.compare_exchange_strong(seen, made, std::memory_order_acq_rel, std::memory_order_acquire)) {
+    if (team_.compare_exchange_strong(seen, made, memory_order_acq_rel, memory_order_acquire)) {
       made->set_idle(idle());  // it may have been changed meanwhile
       return made;
     }
@@ -119,9 +119,9 @@ class team_backend : public backend {
     return seen;
   }
 
-  std::atomic<team*> team_{nullptr};
-  std::atomic<idle_policy::kind> idle_kind_;
-  std::atomic<std::chrono::nanoseconds> idle_time_;
+  atomic<team*> team_{nullptr};
+  atomic<idle_policy::kind> idle_kind_;
+  atomic<std::chrono::nanoseconds> idle_time_;
   nested_loops nested_;
   int usable_cpus_;
   int width_;

@@ -4,15 +4,15 @@
 /// A small number for every thread that asks. For backends that record who did what.
 #pragma once
 
-#include <atomic>
+#include "atomic.hpp"
 
 namespace parloop::inline v0::detail {
 
 /// 1 for the first thread that asks, 2 for the next.
 [[nodiscard]] inline unsigned thread_number() noexcept {
-  static constinit std::atomic<unsigned> last{0};
+  static constinit atomic<unsigned> last{0};
   static thread_local constinit unsigned own = 0;
-  if (own == 0) own = last.fetch_add(1, std::memory_order_relaxed) + 1;  // relaxed: only has to be different
+  if (own == 0) own = last.fetch_add(1, memory_order_relaxed) + 1;  // relaxed: only has to be different
   return own;
 }
 

@@ -5,10 +5,9 @@
 /// of detail/ and the backends.
 #pragma once
 
-#include <atomic>
-#include <chrono>
-
 #include "../index.hpp"
+#include "atomic.hpp"
+#include "durations.hpp"
 
 #if defined(__x86_64__) && (defined(__GNUC__) || defined(__clang__))
 #include <cpuid.h>
@@ -25,9 +24,9 @@ namespace clock_source {
 enum class source : int { unknown, counter, steady };
 
 /// Constant once known. Relaxed: `rate` is published before it, by release, and read after it, by acquire.
-inline constinit std::atomic<source> chosen{source::unknown};
+inline constinit atomic<source> chosen{source::unknown};
 /// Ticks per nanosecond.
-inline constinit std::atomic<double> rate{1.0};
+inline constinit atomic<double> rate{1.0};
 
 inline std::int64_t steady_nanoseconds() noexcept {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch())
@@ -66,8 +65,8 @@ inline moment read_both() noexcept {
   return best;
 }
 
-/// The counter's ticks per nanosecond, measured against `steady_clock` over 20 us: a reading is off by 0.1 us at most, so
-/// the rate by 1 %. 0 when the counter cannot be trusted; some emulators trap it, then reading it takes long.
+/// The counter's ticks per nanosecond, measured against `steady_clock` over 20 us: a reading is off by 0.1 us at most,
+/// so the rate by 1 %. 0 when the counter cannot be trusted; some emulators trap it, then reading it takes long.
 [[gnu::cold, gnu::noinline]] inline double measure_rate() noexcept {
   if (!counter_is_invariant()) return 0;
   const moment first = read_both();
@@ -81,18 +80,16 @@ inline moment read_both() noexcept {
 /// Once per process. Threads that come here at the same time measure the same.
 [[gnu::cold, gnu::noinline]] inline source choose() noexcept {
   const double measured = measure_rate();
-  if (measured > 0) rate.store(measured, std::memory_order_relaxed);
+  if (measured > 0) rate.store(measured, memory_order_relaxed);
   const source found = measured > 0 ? source::counter : source::steady;
   source expected = source::unknown;
   // Release: pairs with the acquire in source_in_use, so that who sees the choice sees the rate.
-  return chosen.compare_exchange_strong(expected, found, std::memory_order_release, std::memory_order_relaxed)
-             ? found
-             : expected;
+  return chosen.compare_exchange_strong(expected, found, memory_order_release, memory_order_relaxed) ? found : expected;
 }
 
 inline source source_in_use() noexcept {
   // Acquire: pairs with the release in choose.
-  const source s = chosen.load(std::memory_order_acquire);
+  const source s = chosen.load(memory_order_acquire);
   return s == source::unknown ? choose() : s;
 }
 
@@ -107,7 +104,7 @@ inline source source_in_use() noexcept {
 
 [[gnu::noinline]] inline double ticks_per_nanosecond() noexcept {
   clock_source::source_in_use();
-  return clock_source::rate.load(std::memory_order_relaxed);
+  return clock_source::rate.load(memory_order_relaxed);
 }
 
 [[gnu::noinline]] inline ticks to_ticks(std::chrono::nanoseconds duration) noexcept {

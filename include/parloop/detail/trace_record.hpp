@@ -5,12 +5,12 @@
 #pragma once
 
 #include <algorithm>
-#include <atomic>
 #include <string_view>
 #include <tuple>
 #include <vector>
 
 #include "../index.hpp"
+#include "atomic.hpp"
 #include "compare.hpp"
 #include "ticks.hpp"
 
@@ -37,24 +37,24 @@ class trace_record {
  public:
   void write(const trace_event& e) noexcept {
     event_ = e;
-    to_.store(e.to, std::memory_order_relaxed);       // published by the next line
-    written_.store(true, std::memory_order_release);  // pairs with the acquire in read
+    to_.store(e.to, memory_order_relaxed);       // published by the next line
+    written_.store(true, memory_order_release);  // pairs with the acquire in read
   }
   /// It ends; once, after write(). Relaxed: nothing but a time.
-  void end(ticks to) noexcept { to_.store(to, std::memory_order_relaxed); }
+  void end(ticks to) noexcept { to_.store(to, memory_order_relaxed); }
 
   /// What has been written; `none` if nothing has.
   [[nodiscard]] trace_event read() const noexcept {
-    if (!written_.load(std::memory_order_acquire)) return {};
+    if (!written_.load(memory_order_acquire)) return {};
     trace_event e = event_;
-    e.to = to_.load(std::memory_order_relaxed);
+    e.to = to_.load(memory_order_relaxed);
     return e;
   }
 
  private:
   trace_event event_{};  // but for `to`
-  std::atomic<ticks> to_{0};
-  std::atomic<bool> written_{false};
+  atomic<ticks> to_{0};
+  atomic<bool> written_{false};
 };
 
 /// Somebody woke somebody.
