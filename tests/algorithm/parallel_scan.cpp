@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 /// \file
 /// Scans: against serial oracles, the same bits everywhere, in place, order, types, exceptions.
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <deque>
@@ -24,7 +25,7 @@ using pl::index_t;
 
 namespace {
 
-// Round the ends of segments (8 doubles), tiles (64), blocks (2048) and of what is kept in the caller (4 blocks); a
+// Round the ends of segments (8 doubles), blocks (2048) and of what is kept in the caller (4 blocks); a
 // prime; several windows.
 std::vector<index_t> sizes() {
   std::vector<index_t> all{0, 1, 2, 7, 8, 9, 63, 64, 65, 71, 72, 73, 2'047, 2'048, 2'049, 8'191, 8'192, 8'193, 100'003};
@@ -177,6 +178,31 @@ TEST_CASE("scans of floating-point numbers have the same bits on every backend a
       ++next;
     }
   });
+}
+
+TEST_CASE("outputs that are streamed, beginning anywhere in a line, have the bits of those that are not") {
+  const test::watchdog guard(120, "scans of large arrays");
+  const auto n = static_cast<std::size_t>(pl::detail::cache_share_bytes()) / sizeof(double) + 4'099;
+  if (n > 20'000'000) return;
+  const auto in = made<double>(static_cast<index_t>(n), test::mixed);
+  std::vector<double> expected = in;  // in place nothing is streamed
+  pl::serial alone;
+  pl::inclusive_scan(alone, expected, expected);
+  pl::thread_pool pool({3});
+  constexpr std::size_t most = 8;
+  std::vector<double> room(n + most + 1);
+  for (const std::size_t offset : {0, 1, 3, 6, 8}) {
+    CAPTURE(offset);
+    std::fill(room.begin(), room.end(), -7.0);
+    const std::span<double> out(room.data() + offset, n);
+    if (offset % 2 == 0) {
+      pl::inclusive_scan(pool, in, out);
+    } else {
+      pl::inclusive_scan(alone, in, out);
+    }
+    CHECK(std::equal(out.begin(), out.end(), expected.begin()));
+    CHECK(std::count(room.begin(), room.end(), -7.0) == static_cast<index_t>(room.size() - n));
+  }
 }
 
 TEST_CASE("an exception of the operation arrives, and the backend works on") {

@@ -37,7 +37,7 @@ struct meeting {
 meeting helpers;
 
 struct test_loop {
-  static constexpr int most = 3;
+  static constexpr int most = 4;
 
   explicit test_loop(wait w, void (*nested)(void*) = nullptr, void* argument = nullptr)
       : waits(w), nested_loop(nested), nested_argument(argument) {}
@@ -48,7 +48,7 @@ struct test_loop {
     used = &t;
     input($).store(7);
     pl::loop work;
-    work.n = waits == wait::later ? most : threads;
+    work.n = waits == wait::later ? 3 : threads;
     work.iteration = pl::fractional_nanoseconds(waits == wait::later ? 1 : 0);  // short chunks, or unknown ones
     work.chunk = {&chunk, this};
     pl::detail::run_on_team(t, work, threads, &t, std::chrono::nanoseconds(0));
@@ -126,7 +126,14 @@ void together(team& t, unsigned number) {
   }
 }
 
-/// The same, when one of the first loop's helpers has shut its door and left, and the other stays.
+/// A loop that goes on when it has three workers: more than its caller starts.
+void three(team& t, unsigned) {
+  test_loop wants_all(wait::first, [](void*) { helpers.come(); });
+  helpers.missing = wants_all.helpers_needed = 3;
+  wants_all.run(t, 4);
+}
+
+/// As with two loops that need a worker each, when one of the first loop's helpers has shut its door and left, and the other stays.
 void one_stays(team& t, unsigned number) {
   if (number == 1) {
     while (helpers.missing == 2 || t.threads() > 1) rl::yield(1, $);
@@ -194,6 +201,7 @@ const setting settings[] = {
     {.name = "apart_released", .call = &apart_later, .callers = 2, .workers = 2, .idle = pl::idle::release()},
     {.name = "together", .call = &together, .callers = 2, .workers = 2},
     {.name = "together_released", .call = &together, .callers = 2, .workers = 2, .idle = pl::idle::release()},
+    {.name = "three", .call = &three, .workers = 3},
     {.name = "one_stays", .call = &one_stays, .callers = 2, .workers = 2, .idle = pl::idle::release()},
     {.name = "nested", .call = &nested, .nested = shared},
     {.name = "foreign", .call = &foreign, .callers = 2, .nested = shared},
@@ -234,8 +242,8 @@ struct scenario : rl::test_suite<scenario, most_callers> {
   std::unique_ptr<model::atomic<int>> callers_left;
 };
 
-/// Relacy's random scheduler, but for how long a thread runs: it goes on with this probability at each step, or, in
-/// every second execution, with a higher one. So races are found that need one thread to stand still while others do much.
+/// Relacy's random scheduler, but for how long a thread runs: in every second execution it changes at each step, in the
+/// others seldom. So races are found that need one thread to stand still while another does much.
 template <rl::thread_id_t Threads>
 class sticky_scheduler : public rl::scheduler<sticky_scheduler<Threads>, rl::scheduler_thread_info, Threads> {
   using base = rl::scheduler<sticky_scheduler<Threads>, rl::scheduler_thread_info, Threads>;

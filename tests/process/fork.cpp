@@ -167,6 +167,30 @@ bool child_leaves_the_loop() {
   return true;
 }
 
+/// A child that is forked in the caller's first chunk, before all threads have been asked for: it asks for none, as its
+/// loop waits for nobody.
+bool child_leaves_the_first_chunk() {
+  if (test::under_tsan) return true;  // threads are starting
+  const pid_t parent = ::getpid();
+  for (int round = 0; round < 20; ++round) {
+    parloop::thread_pool pool({8});
+    const auto caller = std::this_thread::get_id();
+    pid_t child = -1;
+    auto body = [&](index_t begin) {
+      if (begin == 0 && std::this_thread::get_id() == caller) child = ::fork();
+    };
+    parloop::loop work;
+    work.n = 1 << 20;
+    work.iteration = parloop::fractional_nanoseconds(20);  // the first chunk is short
+    work.chunk = {
+        [](void* p, index_t begin, index_t) noexcept { (*static_cast<decltype(body)*>(p))(begin); }, &body};
+    pool.run(work);
+    if (::getpid() != parent) ::_exit(test::thread_ids().size() == 1 ? 0 : 1);
+    if (child < 0 || !ended_well(child)) return false;
+  }
+  return true;
+}
+
 bool twice() {
   const auto owner = make();
   parloop::backend& pool = *owner;
@@ -194,6 +218,7 @@ int main(int argc, char** argv) {
   if (what == "body") good = inside_a_body();
   if (what == "worker") good = from_a_worker();
   if (what == "leave") good = child_leaves_the_loop();
+  if (what == "first") good = child_leaves_the_first_chunk();
   if (what == "twice") good = twice();
   std::puts(good ? "good" : "FAILED");
   return good ? 0 : 1;

@@ -90,15 +90,15 @@ class crew {
     threads_.fetch_sub(1, memory_order_acq_rel);
     worker_thread self = std::move(m.thread);
     seen = status::leaving;
-    // Release: pairs with the acquires in start_one and end, and is the last touch. Acquire: with the release in
-    // start_one that keeps the thread.
-    if (!needed() && m.state.compare_exchange_strong(seen, status::none, memory_order_acq_rel, memory_order_acquire)) {
+    // Release: pairs with the acquires in start_one and end, and is the last touch. Acquire, if it fails: pairs with
+    // the release in start_one that keeps the thread.
+    if (!needed() && m.state.compare_exchange_strong(seen, status::none, memory_order_release, memory_order_acquire)) {
       self.detach_self();
       return true;
     }
     m.thread = std::move(self);
     seen = status::leaving;
-    if (m.state.compare_exchange_strong(seen, status::running, memory_order_acq_rel, memory_order_acquire)) {
+    if (m.state.compare_exchange_strong(seen, status::running, memory_order_release, memory_order_acquire)) {
       threads_.fetch_add(1, memory_order_relaxed);
     } else {
       m.state.store(status::running, memory_order_release);  // kept, and counted by who keeps it

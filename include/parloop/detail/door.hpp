@@ -80,8 +80,8 @@ class door {
 
   /// Wakes the caller if it sleeps until the door is empty: there is a loop nested in its own that it can help.
   void call_back() noexcept {
-    // Release and acquire: pairs with the fetch_or in wait_until_empty, in either order; see IDLE.md.
-    const std::uint32_t seen = state_.fetch_and(~caller_sleeps_bit, memory_order_acq_rel);
+    // Release: pairs with the fetch_or in wait_until_empty, if that comes later; see IDLE.md.
+    const std::uint32_t seen = state_.fetch_and(~caller_sleeps_bit, memory_order_release);
     if ((seen & caller_sleeps_bit) != 0) wake_caller();
   }
 
@@ -162,9 +162,9 @@ class door {
       if (help()) {
         since = now();
       } else if (now() - since >= longest_spin || last_inside_.is_here()) {
-        // Release and acquire: pairs with the release in leave, for when it was the last that left before, and with
-        // call_back, in either order.
-        const std::uint32_t seen = state_.fetch_or(caller_sleeps_bit, memory_order_acq_rel) | caller_sleeps_bit;
+        // Acquire: pairs with the releases in leave and call_back, for those that came before. Those that come after
+        // see the bit.
+        const std::uint32_t seen = state_.fetch_or(caller_sleeps_bit, memory_order_acquire) | caller_sleeps_bit;
         if ((seen & inside_mask) == 0) return;
         if (!help()) {
           const spell waiting(doing::waiting, this);

@@ -187,8 +187,7 @@ class loop_call {
     const ticks begun = forked_ == 0 ? start_ : forked_;
     const double average = run_here_ == 0 ? first_ : length(begun, here_until_) / static_cast<double>(run_here_);
     remember(average < first_ || average > much * first_ ? average : first_);
-    // What it would have taken alone has to be known well; a first chunk that took much longer was interrupted, or else
-    // the next loop will know.
+    // What it would have taken alone has to be known well; a first chunk that took much longer was interrupted.
     if (known_ < 0 || first_ > 2 * known_) return;
     const double took = length(begun, end);
     const double alone = larger(first_, known_) * static_cast<double>(shared);

@@ -4,12 +4,15 @@
 /// Prefix sums in an order that depends on the number of elements alone. For algorithm/parallel_scan.hpp.
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <type_traits>
 #include <utility>
 
+#include "elementwise.hpp"
 #include "run_erased.hpp"
+#include "streaming.hpp"
 #include "visit.hpp"
 
 namespace parloop::inline v0::detail {
@@ -20,8 +23,8 @@ enum class scan_kind { inclusive, exclusive };
 template <class T>
 inline constexpr index_t scan_block = larger<index_t>(16, 16 * 1024 / static_cast<index_t>(sizeof(T)));
 
-/// Elements in a segment: those of a cache line, so that eight segments side by side, as many independent chains of
-/// additions, hide their latency and still read memory in one stream. What is no number is not worth that.
+/// Elements in a segment: those of a cache line. They are so few that the processor has several segments under way,
+/// whose chains of additions depend on one another by one addition only. What is no number is not worth that.
 template <class T>
 inline constexpr index_t scan_segment = std::is_arithmetic_v<T>
                                             ? larger<index_t>(1, 64 / static_cast<index_t>(sizeof(T)))
@@ -35,15 +38,21 @@ inline constexpr index_t scan_blocks_per_thread = 32;
 /// it, a segment's a left fold of the segments' sums before it from there, an element's result a left fold from there.
 template <scan_kind Kind, class T, class In, class Op>
 class scan {
-  static constexpr bool numbers = std::is_arithmetic_v<T>;
   static constexpr index_t segment = scan_segment<T>;
   static constexpr index_t block = scan_block<T>;
-  static constexpr index_t chains = 8, tile = chains * segment;
+  static constexpr bool streamable =
+      has_streaming_stores && std::is_arithmetic_v<T> && segment * static_cast<index_t>(sizeof(T)) == line_bytes;
 
  public:
   /// `carry` is what comes before the first element; nothing in an inclusive scan.
   scan(In in, T* out, index_t n, const Op& op, std::optional<T> carry)
-      : in_(in), out_(out), n_(n), blocks_((n - 1) / block + 1), op_(op), carry_(std::move(carry)) {}
+      : in_(in),
+        out_(out),
+        n_(n),
+        blocks_((n - 1) / block + 1),
+        streams_(streamable && pays_to_stream(out, n, in)),
+        op_(op),
+        carry_(std::move(carry)) {}
 
   void run(backend* b) {
     constexpr index_t few = 4;  // blocks, as many microseconds
@@ -54,7 +63,7 @@ class scan {
         if (k + 1 < blocks_) sum = fold_block(k);
         std::optional<T> prefix = carry_;
         if (sum) carry_on(std::move(*sum));
-        scan_from(k, std::move(prefix));
+        scan_block_from(k, std::move(prefix));
       }
       return;
     }
@@ -74,7 +83,7 @@ class scan {
       const index_t folded = blocks_from(next);
       run_erased(b, larger(scanned, folded), {}, [&](index_t begin, index_t end) {
         for (index_t k = begin; k < end; ++k) {
-          if (k < scanned) scan_from(window + k, std::move(prefixes[k]));
+          if (k < scanned) scan_block_from(window + k, std::move(prefixes[k]));
           if (k < folded) sums[k] = fold_block(next + k);
         }
       });
@@ -101,17 +110,10 @@ class scan {
     index_t first = k * block;
     const index_t end = smaller(first + block, n_);
     T sum = fold_segment(in, op, first, smaller(first + segment, end));
-    first += segment;
-    if constexpr (numbers) {
-      for (; first + tile <= end; first += tile) {
-        T sums[chains];
-        fold_tile(in, op, first, sums);
-        for (const T& s : sums) sum = op(sum, s);
-      }
+    for (first += segment; first + segment <= end; first += segment) {
+      sum = op(std::move(sum), fold_segment(in, op, first, first + segment));  // a length that the compiler knows
     }
-    for (; first < end; first += segment) {
-      sum = op(std::move(sum), fold_segment(in, op, first, smaller(first + segment, end)));
-    }
+    if (first < end) sum = op(std::move(sum), fold_segment(in, op, first, end));
     return sum;
   }
 
@@ -121,69 +123,61 @@ class scan {
     return sum;
   }
 
-  static void fold_tile(const In& in, const Op& op, index_t first, T (&sums)[chains]) {
-    for (index_t c = 0; c < chains; ++c) sums[c] = static_cast<T>(in[first + c * segment]);
-    for (index_t i = 1; i < segment; ++i) {
-      for (index_t c = 0; c < chains; ++c) sums[c] = op(sums[c], static_cast<T>(in[first + c * segment + i]));
+  void scan_block_from(index_t k, std::optional<T> prefix) const {
+    T* const to = out_ + k * block;
+    if constexpr (streamable) {
+      if (streams_) return scan_streaming(k, std::move(prefix), to);
     }
+    scan_from(k, std::move(prefix), to);
   }
 
-  void scan_from(index_t k, std::optional<T> prefix) const {
+  /// By way of the first cache, as detail/elementwise.hpp does it. What shares a line with other blocks is not
+  /// streamed.
+  void scan_streaming(index_t k, std::optional<T> prefix, T* to) const {
+    alignas(line_bytes) T staged[static_cast<std::size_t>(block + segment)];
+    const index_t count = smaller(block, n_ - k * block);
+    const index_t head = smaller(before_first_line(to), count);
+    T* const from = staged + (segment - head) % segment;
+    scan_from(k, std::move(prefix), from);
+    const index_t streamed = (count - head) / segment * segment;
+    const streaming_scope scope;
+    std::copy(from, from + head, to);
+    stream_lines(to + head, from + head, streamed * static_cast<index_t>(sizeof(T)));
+    std::copy(from + head + streamed, from + count, to + head + streamed);
+  }
+
+  /// The k-th block's results go to `to`.
+  void scan_from(index_t k, std::optional<T> prefix, T* to) const {
     const In in = in_;
-    T* const out = out_;
     per_chunk<Op> op = op_;
     index_t first = k * block;
-    const index_t end = smaller(first + block, n_), stop = smaller(first + segment, end);
+    const index_t end = smaller(first + block, n_);
     if (!prefix) {  // the first element of an inclusive scan
+      const index_t stop = smaller(first + segment, end);
       T sum = fold_segment(in, op, first, stop);
-      out[first] = static_cast<T>(in[first]);
-      scan_segment_from(in, out, op, first + 1, stop, out[first]);
+      *to = static_cast<T>(in[first]);
+      scan_segment_from(in, op, first + 1, stop, to + 1, *to);
       prefix = std::move(sum);
       first = stop;
+      to += segment;
     }
     T before = std::move(*prefix);
-    if constexpr (numbers) {
-      for (; first + tile <= end; first += tile) before = scan_tile(in, out, op, first, before);
-    }
-    for (; first < end; first += segment) {
-      const index_t last = smaller(first + segment, end);
-      if (last == end) {
-        scan_segment_from(in, out, op, first, last, std::move(before));
-        return;
-      }
-      T next = op(before, fold_segment(in, op, first, last));
-      scan_segment_from(in, out, op, first, last, std::move(before));
+    for (; first + segment < end; first += segment, to += segment) {
+      T next = op(before, fold_segment(in, op, first, first + segment));
+      scan_segment_from(in, op, first, first + segment, to, std::move(before));
       before = std::move(next);
     }
+    if (first < end) scan_segment_from(in, op, first, end, to, std::move(before));
   }
 
-  static T scan_tile(const In& in, T* out, const Op& op, index_t first, T before) {
-    T sums[chains];
-    fold_tile(in, op, first, sums);
-    for (T& s : sums) {
-      const T next = op(before, s);
-      s = std::exchange(before, next);
-    }
-    for (index_t i = 0; i < segment; ++i) {
-      T values[chains];  // all are read before one is written: the processor need not wonder whether they meet
-      for (index_t c = 0; c < chains; ++c) values[c] = static_cast<T>(in[first + c * segment + i]);
-      for (index_t c = 0; c < chains; ++c) {
-        const T next = op(sums[c], values[c]);
-        out[first + c * segment + i] = Kind == scan_kind::inclusive ? next : sums[c];
-        sums[c] = next;
-      }
-    }
-    return before;
-  }
-
-  static void scan_segment_from(const In& in, T* out, const Op& op, index_t i, index_t end, T sum) {
-    for (; i < end; ++i) {
-      T value = static_cast<T>(in[i]);  // out[i] may be in[i]
+  static void scan_segment_from(const In& in, const Op& op, index_t i, index_t end, T* to, T sum) {
+    for (; i < end; ++i, ++to) {
+      T value = static_cast<T>(in[i]);  // *to may be in[i]
       if constexpr (Kind == scan_kind::inclusive) {
         sum = op(std::move(sum), std::move(value));
-        out[i] = sum;
+        *to = sum;
       } else {
-        out[i] = sum;
+        *to = sum;
         sum = op(std::move(sum), std::move(value));
       }
     }
@@ -193,6 +187,7 @@ class scan {
   T* out_;
   index_t n_;
   index_t blocks_;
+  bool streams_;
   const Op& op_;
   std::optional<T> carry_;
 };

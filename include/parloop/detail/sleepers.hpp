@@ -25,8 +25,8 @@ class sleepers {
   /// The same, certain of every worker that is about to sleep: it is counted, or finds what the caller wrote before.
   [[nodiscard]] int count_for_certain() noexcept {
     // Release: pairs with the acquire in lie_down, for a worker that comes later; one that came before is counted, as
-    // this changes the newest value. All that change the count read and write in one step, so none of them comes
-    // between the two and need be more than relaxed; see IDLE.md.
+    // this changes the newest value. All that change the count read and write in one step, so what comes in between
+    // may be relaxed; see IDLE.md.
     return count_.fetch_add(0, memory_order_release);
   }
 

@@ -15,19 +15,10 @@
 #include "idle_rule.hpp"
 #include "sleepers.hpp"
 #include "spell.hpp"
+#include "team_prices.hpp"
 #include "ticks.hpp"
 
 namespace parloop::inline v0::detail {
-
-/// What asking a team for help costs, in the sense of backend::fork_cost: half of what a loop loses between asking and
-/// getting help, plus what the asking itself takes. Measured on the 2-core machine class.
-inline constexpr std::chrono::nanoseconds cost_of_awake_worker = std::chrono::nanoseconds(1200);
-inline constexpr std::chrono::nanoseconds cost_of_waking = std::chrono::microseconds(15);  // beside half of the delay
-inline constexpr std::chrono::nanoseconds cost_of_sleeper = cost_of_waking + usual_delay_of_sleeper / 2;
-inline constexpr std::chrono::nanoseconds cost_of_new_thread = std::chrono::microseconds(60);
-
-/// How long after a loop was published an awake worker begins, likewise measured.
-inline constexpr std::chrono::nanoseconds delay_of_awake_worker = std::chrono::nanoseconds(600);
 
 /// What becomes of a loop inside a chunk of another: it runs in its caller, or idle workers, and callers that wait for
 /// the end of a loop around it, may help.
@@ -119,7 +110,8 @@ class team {
     /// too; to be called once.
     void summon_again() noexcept {
       if (number_ < 0) return;
-      if (team_.crew_.threads_for_certain() < team_.crew_.size()) {
+      // Not in a child that was forked in the first chunk: a new thread would help a loop that does not wait for it.
+      if (team_.crew_.threads_for_certain() < team_.crew_.size() && team_.exists_here()) {
         team_.crew_.start_one(most_ + team_.entrance_.wanted(1U << number_));
       }
       if (team_.asleep_.count_for_certain() > 0) {
