@@ -45,7 +45,7 @@ STEPS = [
     ("sleepers.hpp", "a permit is left behind", "while (!permits_.try_acquire()) permits_.wait();", ""),
     ("entrance.hpp", "other doors are not counted",
      "if (number > 0) front_.others_open.fetch_add(1, memory_order_relaxed);", ""),
-    ("crew.hpp", "needed is not asked", "if (!needed() &&\n        m.state", "if (m.state"),
+    ("crew.hpp", "needed is not asked", "if (!needed() && m.state", "if (m.state"),
     ("crew.hpp", "nobody is kept", "if (status gone = status::leaving;\n          m.state",
      "if (status gone = status::leaving; false &&\n          m.state"),
     ("crew.hpp", "who is kept stays so", "      m.state.store(status::running, memory_order_release);  // kept",
