@@ -19,7 +19,7 @@ namespace {
 
 /// What is known of the loops of one name; no calls when there are none.
 pl::detail::loop_figures figures_of(const std::string& name) {
-  for (auto* s = pl::detail::all_sites.load(); s != nullptr; s = s->next) {
+  for (auto* s = pl::detail::all_sites.load(parloop::detail::memory_order_acquire); s != nullptr; s = s->next) {
     if (s->place().rfind(name + " (", 0) == 0) return s->figures();
   }
   return {};
@@ -178,7 +178,7 @@ TEST_CASE("many threads at one place") {
   for (std::thread& t : callers) t.join();
   CHECK(runs == 4 * 200 * 50);
   std::int64_t calls = 0;  // two that were first at once have made two records
-  for (auto* s = pl::detail::all_sites.load(); s != nullptr; s = s->next) {
+  for (auto* s = pl::detail::all_sites.load(parloop::detail::memory_order_acquire); s != nullptr; s = s->next) {
     if (s->place().rfind("crowd (", 0) == 0) calls += s->figures().calls;
   }
   CHECK(calls > 0);
