@@ -43,7 +43,8 @@ namespace idle {
 /// at most twice the best choice made with foresight (the ski-rental bound).
 inline constexpr std::chrono::nanoseconds default_longest_spin = std::chrono::microseconds(100);
 
-/// Workers spin until the next loop comes: fastest start, and every CPU at 100 % for as long as the pool lives.
+/// Workers spin until the next loop comes: fastest start, and every CPU at 100 % for as long as the pool lives. One on
+/// the CPU of its caller, which it would keep from that loop, sleeps.
 [[nodiscard]] constexpr idle_policy spin() noexcept { return {idle_policy::kind::spin, {}}; }
 
 /// Workers spin for as long as the next loop is expected to take to come, at most `longest`, and sleep when none is
