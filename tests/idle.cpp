@@ -63,12 +63,12 @@ bool sleeps(int thread) {
 
 }  // namespace
 
-TEST_CASE("a worker on the CPU of its caller sleeps between loops, even under spin; beside it, it spins") {
+TEST_CASE("a worker on the CPU of its caller sleeps between loops; beside it, it spins") {
   const std::vector<int> cpus = usable_cpus();
   if (cpus.size() < 2) return;  // then nobody ever spins
   const affinity_restored guard;
   const std::vector<int> before = test::thread_ids();
-  pl::thread_pool pool({.threads = 2, .idle = pl::idle::spin()});
+  pl::thread_pool pool({.threads = 2, .idle = pl::idle::adaptive(10s)});
   conformance::eager eager(pool);
   const auto loop = [&eager] {
     pl::parallel_for(eager, pl::prange(8).grain(1), [](pl::index_t) { test::busy_for(std::chrono::microseconds(5)); });

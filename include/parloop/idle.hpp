@@ -44,7 +44,7 @@ namespace idle {
 inline constexpr std::chrono::nanoseconds default_longest_spin = std::chrono::microseconds(100);
 
 /// Workers spin until the next loop comes: fastest start, and every CPU at 100 % for as long as the pool lives. One on
-/// the CPU of its caller, which it would keep from that loop, sleeps.
+/// the CPU of its caller, which it would keep from that loop, yields meanwhile.
 [[nodiscard]] constexpr idle_policy spin() noexcept { return {idle_policy::kind::spin, {}}; }
 
 /// Workers spin for as long as the next loop is expected to take to come, at most `longest`, and sleep when none is

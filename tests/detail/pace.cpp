@@ -121,7 +121,7 @@ TEST_CASE("help that costs more than it gains is not asked for, until that is fo
   caller c;
   c.loop(10us);
   CHECK(c.pace.debt(c.now) == 0);
-  const auto slice = static_cast<double>(d::to_ticks(3ms));
+  const auto slice = static_cast<double>(d::to_ticks(5ms));
   const d::ticks half_life = d::to_ticks(d::balance::half_life);
   c.pace.note_shared(c.now, -slice);
   CHECK(c.pace.debt(c.now) == slice);
@@ -138,6 +138,10 @@ TEST_CASE("gains make up for losses, within a limit") {
   c.loop(10us);
   for (int l = 0; l < 100; ++l) c.pace.note_shared(c.now, static_cast<double>(d::to_ticks(4us)));
   c.pace.note_shared(c.now, -static_cast<double>(d::to_ticks(300us)));
+  CHECK(c.pace.debt(c.now) == 0);
+  for (int l = 0; l < 500; ++l) c.pace.note_shared(c.now, static_cast<double>(d::to_ticks(4us)));
+  c.wait(1s);  // gains are not forgotten
+  c.pace.note_shared(c.now, -static_cast<double>(d::to_ticks(1500us)));
   CHECK(c.pace.debt(c.now) == 0);
   for (int l = 0; l < 100000; ++l) c.pace.note_shared(c.now, static_cast<double>(d::to_ticks(4us)));
   c.pace.note_shared(c.now, -static_cast<double>(d::to_ticks(d::balance::most_credit + 1ms)));

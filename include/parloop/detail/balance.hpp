@@ -9,17 +9,17 @@
 
 namespace parloop::inline v0::detail {
 
-/// Gains and losses, summed within limits and forgotten by halves. While the sum is a loss, help costs so much more: on
-/// a busy machine a helper may be stopped in the middle of its chunk, for a time slice of milliseconds, and the loop's
-/// caller waits. Where that is rare, as when a host takes a virtual CPU away now and then, what help gains in between
-/// pays for it; where it is not, help is tried again some five times a second, which costs a few per cent.
+/// Gains and losses, summed within limits; losses are forgotten by halves. While the sum is a loss, help costs so much
+/// more: on a busy machine a helper may be stopped in the middle of its chunk, for a time slice of milliseconds, and the
+/// loop's caller waits. Where that is rare, as when a host takes a virtual CPU away now and then, what help gains in
+/// between pays for it; where it is not, help is tried again some five times a second, which costs a few per cent.
 class balance {
  public:
   static constexpr std::chrono::nanoseconds half_life = std::chrono::milliseconds(30);
   static constexpr std::chrono::nanoseconds most_credit = std::chrono::milliseconds(3);
   static constexpr std::chrono::nanoseconds most_debt = std::chrono::milliseconds(10);
   /// Less is too little to matter.
-  static constexpr std::chrono::nanoseconds tolerated = std::chrono::microseconds(20);
+  static constexpr std::chrono::nanoseconds tolerated = std::chrono::microseconds(200);
 
   /// To be called before the rest.
   void learn_the_clock() noexcept {
@@ -46,10 +46,10 @@ class balance {
  private:
   /// What is too little to matter is forgotten at once.
   void forget(ticks when) noexcept {
-    for (; when - counted_ > half_life_ && sum_ != 0; counted_ += half_life_) {
-      sum_ = sum_ > tolerance_ || sum_ < -tolerance_ ? sum_ / 2 : 0;
+    for (; sum_ < 0 && when - counted_ > half_life_; counted_ += half_life_) {
+      sum_ = sum_ < -tolerance_ ? sum_ / 2 : 0;
     }
-    if (sum_ == 0) counted_ = when;
+    if (sum_ >= 0) counted_ = when;
   }
 
   double sum_ = 0;

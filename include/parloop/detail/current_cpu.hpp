@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 the parloop authors
 // SPDX-License-Identifier: MIT
 /// \file
-/// Which CPU a thread runs on, so that none spins on the one that it waits for. For detail/entrance.hpp and
+/// Which CPU a thread runs on, so that none spins on one that whom it waits for needs. For detail/entrance.hpp and
 /// detail/door.hpp.
 #pragma once
 
@@ -33,5 +33,12 @@ class cpu_of_thread {
   [[nodiscard]] bool is_here() const noexcept { return false; }
 #endif
 };
+
+/// Lets another thread have this CPU first, if one wants it.
+inline void give_way() noexcept {
+#if defined(__linux__)
+  ::sched_yield();
+#endif
+}
 
 }  // namespace parloop::inline v0::detail

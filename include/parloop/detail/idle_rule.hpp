@@ -30,6 +30,10 @@ class idle_rule {
     return gap <= longest ? longest : 0;
   }
 
+  [[nodiscard]] bool always_spins() const noexcept {
+    return kind_.load(memory_order_relaxed) == idle_policy::kind::spin;
+  }
+
   /// How long the caller may poll at the end of its loop: it obeys the policy too, but polls for as long as going to
   /// sleep would cost anyway.
   [[nodiscard]] ticks longest_join_spin() const noexcept {

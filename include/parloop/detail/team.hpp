@@ -1,8 +1,7 @@
 // SPDX-FileCopyrightText: 2026 the parloop authors
 // SPDX-License-Identifier: MIT
 /// \file
-/// A team of worker threads that helps the callers of loops and sleeps in between. For the backends that own threads.
-/// The protocol, its races and why no wake-up is lost are in IDLE.md.
+/// A team of worker threads that helps callers of loops and sleeps in between; IDLE.md has the protocol and its proof.
 #pragma once
 
 #include <bit>
@@ -140,8 +139,7 @@ class team {
   /// Wakes `missing` sleeping workers, or starts threads while there are too few.
   [[gnu::noinline]] void summon(int missing) noexcept {
     if (missing <= 0) return;
-    // A few at a time: those who come bring more (help).
-    constexpr int at_once = 4;
+    constexpr int at_once = 4;  // those who come bring more (help)
     const int woken = asleep_.wake(smaller(missing, at_once));
     if (missing > woken && threads() < crew_.size()) crew_.start_one(entrance_.wanted());
   }
@@ -184,24 +182,26 @@ class team {
   /// Workers inside a loop, counted where nested loops are shared.
   [[nodiscard]] int busy() const noexcept { return busy_.load(memory_order_relaxed); }
 
-  /// Polls until a loop has room (true), or the time is up or the caller needs this CPU (false).
+  /// Polls until a loop has room (true), or the time is up, or the caller needs this CPU (false).
   [[gnu::noinline]] bool spin(int number, ticks idle_since) noexcept {
     std::uint32_t loops = entrance_.loops();
-    while (!entrance_.caller_is_here()) {
+    while (true) {
+      if (entrance_.caller_is_here()) {
+        if (!idle_.always_spins()) return false;
+        give_way();
+      }
       for (int i = 0; i < 4; ++i) {
         if (entrance_.with_room(number) != nullptr || entrance_.closed()) return true;
         relax();
       }
       const ticks t = now();
       if (t - idle_since < idle_.longest_spin(entrance_.expected_gap())) continue;
-      // Time that this thread was not running for does not count: a loop that it slept through shows that they still
-      // come.
+      // Time that it was not running for does not count: a loop that it slept through shows that they still come.
       const std::uint32_t loops_now = entrance_.loops();
       if (loops_now == loops) return false;
       loops = loops_now;
       idle_since = t;
     }
-    return false;
   }
 
   /// Sleeps until woken; false when the thread is to end.
