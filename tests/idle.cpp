@@ -5,12 +5,10 @@
 #include <sched.h>
 
 #include <algorithm>
-#include <fstream>
 #include <parloop/backend/checked.hpp>
 #include <parloop/backend/doctor.hpp>
 #include <parloop/backend/traced.hpp>
 #include <parloop/parloop.hpp>
-#include <string>
 #include <vector>
 
 #include "catch.hpp"
@@ -53,14 +51,6 @@ class affinity_restored {
   cpu_set_t before_{};
 };
 
-bool sleeps(int thread) {
-  std::ifstream file("/proc/self/task/" + std::to_string(thread) + "/stat");
-  std::string line;
-  std::getline(file, line);
-  const auto name_ends = line.rfind(')');
-  return name_ends != std::string::npos && line.substr(name_ends + 2, 1) == "S";
-}
-
 }  // namespace
 
 TEST_CASE("a worker on the CPU of its caller sleeps between loops; beside it, it spins") {
@@ -85,12 +75,12 @@ TEST_CASE("a worker on the CPU of its caller sleeps between loops; beside it, it
   REQUIRE(bind(worker, cpus[0]));
   CHECK(test::becomes_true([&] {
     loop();
-    return sleeps(worker);
+    return test::thread_sleeps(worker);
   }));
   REQUIRE(bind(worker, cpus[1]));
   CHECK(test::becomes_true([&] {
     loop();
-    return !sleeps(worker) && pool.fork_cost() < std::chrono::microseconds(5);
+    return !test::thread_sleeps(worker) && pool.fork_cost() < std::chrono::microseconds(5);
   }));
 }
 #endif

@@ -140,6 +140,23 @@ inline std::vector<int> thread_ids() {
   return ids;
 }
 
+/// Whether a thread of this process, by its id in the kernel, sleeps.
+inline bool thread_sleeps(int id) {
+  std::ifstream file("/proc/self/task/" + std::to_string(id) + "/stat");
+  std::string line;
+  std::getline(file, line);
+  const auto name_ends = line.rfind(')');
+  return name_ends != std::string::npos && line.substr(name_ends + 2, 1) == "S";
+}
+
+/// Whether all threads of this process but the main one sleep.
+inline bool other_threads_sleep() {
+  for (const int id : thread_ids()) {
+    if (id != ::getpid() && !thread_sleeps(id)) return false;
+  }
+  return true;
+}
+
 /// Threads of this process whose name is `name`.
 inline std::vector<int> threads_named(const std::string& name) {
   std::vector<int> found;

@@ -35,13 +35,14 @@ bool loop_is_right(parloop::backend& b) {
   return std::count(runs.begin(), runs.end(), 1) == 64;
 }
 
-/// True when all threads that loops have, and that stay, have started; these and the default backend are then there.
-bool threads_have_started(parloop::backend& pool) {
+/// Loops. Under the thread sanitizer, until all threads that stay have started and sleep.
+bool is_ready_to_fork(parloop::backend& pool) {
+  if (!test::under_tsan) return loop_is_right(pool);
   const auto all_of = [](parloop::backend& b) {
     const auto* own = dynamic_cast<parloop::thread_pool*>(&b);
     return test::becomes_true([&] { return loop_is_right(b) && (own == nullptr || own->workers() == b.width() - 1); });
   };
-  return all_of(pool) && all_of(parloop::default_backend());
+  return all_of(pool) && all_of(parloop::default_backend()) && test::becomes_true(test::other_threads_sleep);
 }
 
 /// Whether loops of a child, of which one has run, are parallel again, with threads of its own; true where they are not
@@ -84,6 +85,7 @@ bool while_others_loop(std::int64_t forks) {
   parloop::backend& pool = *owner;
   std::atomic<bool> stop{false};
   std::atomic<bool> good{true};
+  if (!is_ready_to_fork(pool)) return false;
   std::atomic<int> started{0};
   std::vector<std::thread> callers;
   for (int k = 0; k < 4; ++k) {
@@ -94,7 +96,7 @@ bool while_others_loop(std::int64_t forks) {
       }
     });
   }
-  if (!threads_have_started(pool) || !test::becomes_true([&] { return started == 4; })) good = false;
+  if (!test::becomes_true([&] { return started == 4; })) good = false;
   for (std::int64_t f = 0; f < forks && good; ++f) {
     const bool fine = forked(
         [&] { return loop_is_right(pool) && is_parallel_again(pool) && loop_is_right(parloop::default_backend()); });
@@ -108,7 +110,7 @@ bool while_others_loop(std::int64_t forks) {
 bool inside_a_body() {
   const auto owner = make();
   parloop::backend& pool = *owner;
-  if (!threads_have_started(pool)) return false;
+  if (!is_ready_to_fork(pool)) return false;
   std::atomic<bool> good{true};
   for (int round = 0; round < 20; ++round) {
     conformance::eager cheap(pool);
@@ -124,7 +126,7 @@ bool inside_a_body() {
 bool from_a_worker() {
   const auto owner = make();
   parloop::backend& pool = *owner;
-  if (!threads_have_started(pool)) return false;
+  if (!is_ready_to_fork(pool)) return false;
   conformance::eager cheap(pool);
   const auto caller = std::this_thread::get_id();
   std::atomic<int> forks{0};
@@ -146,7 +148,7 @@ bool from_a_worker() {
 bool child_leaves_the_loop() {
   const auto owner = make();
   parloop::backend& pool = *owner;
-  if (!threads_have_started(pool)) return false;
+  if (!is_ready_to_fork(pool)) return false;
   const auto caller = std::this_thread::get_id();
   const pid_t parent = ::getpid();
   for (int round = 0; round < 10; ++round) {
@@ -194,10 +196,10 @@ bool child_leaves_the_first_chunk() {
 bool twice() {
   const auto owner = make();
   parloop::backend& pool = *owner;
-  if (!threads_have_started(pool)) return false;
+  if (!is_ready_to_fork(pool)) return false;
   for (int round = 0; round < 20; ++round) {
     const bool fine = forked([&] {
-      if (!loop_is_right(pool) || !is_parallel_again(pool)) return false;
+      if (!loop_is_right(pool) || !is_parallel_again(pool) || !is_ready_to_fork(pool)) return false;
       const pid_t id = ::fork();
       if (id == 0) ::_exit(loop_is_right(pool) && loop_is_right(parloop::default_backend()) ? 0 : 1);
       return ended_well(id) && loop_is_right(pool);
