@@ -179,7 +179,10 @@ def burnt_after(result, rival):
 def draw_loop_share(result, rival):
     """Of the two seconds in which an image is copied every 100 ms."""
     values = [cpus for name, at, cpus in result["draw_curves"] if name == rival and 0 <= at < 2]
-    return f"{100 * sum(values) / len(values):.2g} %" if values else "-"
+    if not values:
+        return "-"
+    percent = 100 * sum(values) / len(values)
+    return f"{percent:.0f} %" if percent >= 10 else f"{percent:.2g} %"
 
 
 def bandwidth_in(name, bytes_moved):
