@@ -54,6 +54,9 @@ class door {
     return static_cast<int>(((seen & open_bit) != 0 ? seen >> most_shift : seen) & inside_mask);
   }
 
+  /// How many more it lets in. Relaxed: as above.
+  [[nodiscard]] int room() const noexcept { return wanted() - inside(); }
+
   /// Enters; returns the participant's number, 1 for the first worker, or 0 when the door is shut or the loop is full.
   int enter() noexcept {
     std::uint32_t seen = state_.load(memory_order_relaxed);

@@ -8,6 +8,7 @@
 #include <cstdint>
 
 #include "atomic.hpp"
+#include "compare.hpp"
 #include "current_cpu.hpp"
 #include "door.hpp"
 
@@ -69,6 +70,21 @@ class entrance {
     std::uint32_t taken = taken_.load(memory_order_relaxed) & ~except;  // ordered as the doors' own counts
     for (; taken != 0; taken &= taken - 1) all += at(std::countr_zero(taken)).wanted();
     return all;
+  }
+
+  /// How many workers the loops at all doors still let in, but for the doors in the set `except`.
+  [[nodiscard, gnu::cold]] int room(std::uint32_t except) noexcept {
+    int all = 0;
+    std::uint32_t taken = taken_.load(memory_order_relaxed) & ~except;  // as above
+    for (; taken != 0; taken &= taken - 1) all += larger(at(std::countr_zero(taken)).room(), 0);
+    return all;
+  }
+
+  /// How many workers are lacking at the door of this number, which wants `most`; and as many elsewhere as are inside
+  /// here, as those may have been woken for another loop.
+  [[nodiscard]] int lacking(int number, int most) noexcept {
+    const int inside = at(number).inside();
+    return most - inside + (inside > 0 ? smaller(inside, room(1U << number)) : 0);
   }
 
   /// Takes part in a loop nested in the one at the door of this number, if there is one with room.

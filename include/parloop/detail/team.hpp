@@ -113,7 +113,7 @@ class team {
         team_.crew_.start_one(most_ + team_.entrance_.wanted(1U << number_));
       }
       if (team_.asleep_.count_for_certain() > 0) {
-        team_.asleep_.wake(most_ - team_.entrance_.at(number_).inside());
+        team_.asleep_.wake(team_.entrance_.lacking(number_, most_));
       }
     }
 
