@@ -16,6 +16,7 @@
 #include <thread>
 
 #include "../conformance.hpp"
+#include "../temporary_folder.hpp"
 #include "catch.hpp"
 
 namespace pl = parloop;
@@ -23,20 +24,9 @@ using pl::index_t;
 
 namespace {
 
-/// A folder of this test's own, removed at its end.
-class folder {
+class folder : public test::temporary_folder {
  public:
-  folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "parloop_traced_XXXXXX").string();
-    if (::mkdtemp(name.data()) != nullptr) path_ = name;
-  }
-  folder(const folder&) = delete;
-  folder& operator=(const folder&) = delete;
-  ~folder() { (void)!std::system(("rm -rf '" + path_ + "'").c_str()); }
-  [[nodiscard]] std::string file(const std::string& name) const { return path_ + "/" + name; }
-
- private:
-  std::string path_;
+  [[nodiscard]] std::string file(const std::string& name) const { return path() + "/" + name; }
 };
 
 std::string content(const std::string& path) {

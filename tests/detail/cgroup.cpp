@@ -10,6 +10,7 @@
 #include <string>
 
 #include "../catch.hpp"
+#include "../temporary_folder.hpp"
 
 namespace cg = parloop::detail::cgroup;
 namespace fs = std::filesystem;
@@ -19,26 +20,16 @@ namespace {
 /// A directory tree that ends with the test.
 class tree {
  public:
-  tree() {
-    std::string pattern = (fs::temp_directory_path() / "parloop-cgroup-XXXXXX").string();
-    root_ = ::mkdtemp(pattern.data());
-  }
-  tree(const tree&) = delete;
-  tree& operator=(const tree&) = delete;
-  ~tree() {
-    std::error_code ignored;
-    fs::remove_all(root_, ignored);
-  }
   tree& file(const std::string& path, const std::string& content) {
-    fs::create_directories(fs::path(root_ + path).parent_path());
-    std::ofstream(root_ + path) << content;
+    fs::create_directories(fs::path(root() + path).parent_path());
+    std::ofstream(root() + path) << content;
     return *this;
   }
-  [[nodiscard]] std::int64_t cpus() const { return cg::limit(root_.c_str()).cpus(); }
-  [[nodiscard]] const std::string& root() const { return root_; }
+  [[nodiscard]] std::int64_t cpus() const { return cg::limit(root().c_str()).cpus(); }
+  [[nodiscard]] const std::string& root() const { return folder_.path(); }
 
  private:
-  std::string root_;
+  test::temporary_folder folder_;
 };
 
 /// A process in the v2 group `group`, whose hierarchy is mounted at /sys/fs/cgroup, showing `shown` as its root.

@@ -41,6 +41,24 @@ void unbiased(const F& f) {
   std::thread(f).join();
 }
 
+/// Calls loops of 100 us, of a length that is known, and stops for `stop` in iteration `where` of the first and then of
+/// each `every`th that is shared.
+void interrupted(helper& h, int calls, pl::index_t where, int every, std::chrono::nanoseconds stop) {
+  int before = 0;
+  const auto body = [&](pl::index_t i) {
+    const bool stopped = i == where && h.loops > before && h.loops % every == 1;
+    test::busy_for(stopped ? stop : std::chrono::nanoseconds(1us));
+  };
+  unbiased([&] {
+    pl::serial alone;
+    for (int call = 0; call < 2; ++call) pl::parallel_for(alone, pl::prange(100), body);
+    for (int call = 0; call < calls; ++call) {
+      before = h.loops;
+      pl::parallel_for(h, pl::prange(100), body);
+    }
+  });
+}
+
 }  // namespace
 
 TEST_CASE("help that makes loops longer is not asked for again at once") {
@@ -60,15 +78,7 @@ TEST_CASE("help that makes loops longer is not asked for again at once") {
 TEST_CASE("what stops the caller itself is not blamed on help") {
   constexpr int calls = 100;
   helper h;
-  unbiased([&h] {
-    for (int call = 0; call < calls; ++call) {
-      const int before = h.loops;
-      pl::parallel_for(h, pl::prange(100), [&h, before](pl::index_t i) {
-        const bool stopped = i == 99 && h.loops > before && h.loops % 5 == 0;
-        test::busy_for(stopped ? std::chrono::nanoseconds(5ms) : 1us);
-      });
-    }
-  });
+  interrupted(h, calls, 99, 5, 5ms);
   CHECK(h.loops >= calls * 3 / 4);
 }
 
@@ -76,15 +86,7 @@ TEST_CASE("a first chunk that was interrupted does not make help look worth it")
   constexpr int calls = 100;
   helper h;
   h.late = 1ms;
-  unbiased([&h] {
-    for (int call = 0; call < calls; ++call) {
-      const int before = h.loops;
-      pl::parallel_for(h, pl::prange(100), [&h, before](pl::index_t i) {
-        const bool stopped = i == 0 && h.loops > before && h.loops % 2 == 0;
-        test::busy_for(stopped ? std::chrono::nanoseconds(2ms) : 1us);
-      });
-    }
-  });
+  interrupted(h, calls, 0, 2, 2ms);
   CHECK(h.loops <= calls / 2);
 }
 

@@ -54,8 +54,11 @@ class door {
     return static_cast<int>(((seen & open_bit) != 0 ? seen >> most_shift : seen) & inside_mask);
   }
 
-  /// How many more it lets in. Relaxed: as above.
-  [[nodiscard]] int room() const noexcept { return wanted() - inside(); }
+  /// How many more it lets in.
+  [[nodiscard]] int room() const noexcept {
+    const std::uint32_t seen = state_.load(memory_order_relaxed);  // as above
+    return (seen & open_bit) != 0 ? static_cast<int>((seen >> most_shift & inside_mask) - (seen & inside_mask)) : 0;
+  }
 
   /// Enters; returns the participant's number, 1 for the first worker, or 0 when the door is shut or the loop is full.
   int enter() noexcept {

@@ -65,26 +65,13 @@ class entrance {
   }
 
   /// How many workers the loops at all doors have and still let in, but for the doors in the set `except`.
-  [[nodiscard, gnu::cold]] int wanted(std::uint32_t except = 0) noexcept {
-    int all = 0;
-    std::uint32_t taken = taken_.load(memory_order_relaxed) & ~except;  // ordered as the doors' own counts
-    for (; taken != 0; taken &= taken - 1) all += at(std::countr_zero(taken)).wanted();
-    return all;
-  }
-
-  /// How many workers the loops at all doors still let in, but for the doors in the set `except`.
-  [[nodiscard, gnu::cold]] int room(std::uint32_t except) noexcept {
-    int all = 0;
-    std::uint32_t taken = taken_.load(memory_order_relaxed) & ~except;  // as above
-    for (; taken != 0; taken &= taken - 1) all += larger(at(std::countr_zero(taken)).room(), 0);
-    return all;
-  }
+  [[nodiscard]] int wanted(std::uint32_t except = 0) noexcept { return at_all_doors(&door::wanted, except); }
 
   /// How many workers are lacking at the door of this number, which wants `most`; and as many elsewhere as are inside
   /// here, as those may have been woken for another loop.
   [[nodiscard]] int lacking(int number, int most) noexcept {
     const int inside = at(number).inside();
-    return most - inside + (inside > 0 ? smaller(inside, room(1U << number)) : 0);
+    return most - inside + (inside > 0 ? smaller(inside, at_all_doors(&door::room, 1U << number)) : 0);
   }
 
   /// Takes part in a loop nested in the one at the door of this number, if there is one with room.
@@ -112,6 +99,13 @@ class entrance {
   [[nodiscard]] bool caller_is_here() const noexcept { return front_.caller.is_here(); }
 
  private:
+  [[nodiscard, gnu::cold]] int at_all_doors(int (door::*count)() const noexcept, std::uint32_t except) noexcept {
+    int all = 0;
+    std::uint32_t taken = taken_.load(memory_order_relaxed) & ~except;  // ordered as the doors' own counts
+    for (; taken != 0; taken &= taken - 1) all += (at(std::countr_zero(taken)).*count)();
+    return all;
+  }
+
   /// What a spinning worker polls: one cache line, written only when loops start and end.
   struct alignas(64) front {
     door first;
