@@ -1,11 +1,12 @@
 // SPDX-FileCopyrightText: 2026 the parloop authors
 // SPDX-License-Identifier: MIT
 /// \file
-/// How many threads a restricted process gets. "affinity": one CPU, as under `taskset -c 0`. "quota": a control group
-/// that grants one CPU's worth of time.
+/// How many threads a restricted process gets. "affinity": one CPU, as under `taskset -c 0`. "quota": control groups
+/// that grant one and a half, half and one CPU's worth of time.
 #include <sched.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <parloop/parloop.hpp>
 
 #include "support.hpp"
@@ -66,9 +67,15 @@ int with_quota() {
   int result = 77;
   if (write_file(group + "/cpu.cfs_period_us", "100000") && write_file(group + "/cpu.cfs_quota_us", "100000") &&
       write_file(group + "/cgroup.procs", std::to_string(::getpid()))) {
-    const auto before = parloop::detail::cpu_count();
-    std::printf("quota %.2f, affinity %d\n", before.quota, before.affinity);
-    result = before.quota > 0 ? width_is_one() : 1;
+    result = 0;
+    for (const int quota_us : {150'000, 50'000, 100'000}) {
+      const bool set = write_file(group + "/cpu.cfs_quota_us", std::to_string(quota_us));
+      const auto found = parloop::detail::cpu_count();
+      std::printf("quota %.2f, affinity %d, usable %d\n", found.quota, found.affinity, found.usable);
+      const int granted = (quota_us + 99'999) / 100'000;
+      if (!set || found.quota != quota_us / 1e5 || found.usable != std::min(granted, found.affinity)) result = 1;
+    }
+    if (result == 0) result = width_is_one();
   } else {
     std::puts("SKIPPED: the cpu control group cannot be set up");
   }
