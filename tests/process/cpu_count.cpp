@@ -2,14 +2,15 @@
 // SPDX-License-Identifier: MIT
 /// \file
 /// How many threads a restricted process gets. "affinity": one CPU, as under `taskset -c 0`. "quota": control groups
-/// that grant one and a half, half and one CPU's worth of time.
+/// that grant one and a half, half and one CPU's worth of time. "changing": all threads are bound to other CPUs, again
+/// and again, while loops run.
 #include <sched.h>
 #include <sys/stat.h>
 
 #include <algorithm>
 #include <parloop/parloop.hpp>
 
-#include "support.hpp"
+#include "conformance.hpp"
 
 namespace {
 
@@ -84,10 +85,42 @@ int with_quota() {
   return result;
 }
 
+int with_changing_affinity() {
+  cpu_set_t all;
+  CPU_ZERO(&all);
+  ::sched_getaffinity(0, sizeof all, &all);
+  if (CPU_COUNT(&all) < 2) return std::puts("SKIPPED: there is one CPU"), 77;
+  std::atomic<bool> stop{false};
+  std::atomic<int> changes{0};
+  std::thread meddler([&] {
+    test::random_source random(3);
+    while (!stop) {
+      cpu_set_t one;
+      CPU_ZERO(&one);
+      int cpu = static_cast<int>(random.below(CPU_SETSIZE));
+      while (!CPU_ISSET(cpu, &all)) cpu = (cpu + 1) % CPU_SETSIZE;
+      CPU_SET(cpu, &one);
+      for (const int id : test::thread_ids()) {
+        if (::sched_setaffinity(id, sizeof one, random.chance(50) ? &one : &all) == 0) ++changes;
+      }
+    }
+  });
+  std::string wrong;
+  for (const char* name : {"thread_pool", "work_stealing", "workqueue"}) {
+    const auto b = parloop::make_backend(name, {4, {}});
+    if (wrong.empty()) wrong = conformance::mixed(*b, 11, test::rounds(5'000));
+  }
+  stop = true;
+  meddler.join();
+  std::printf("%d changes%s%s\n", changes.load(), wrong.empty() ? "" : ": ", wrong.c_str());
+  return wrong.empty() && changes > 100 ? 0 : 1;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   const test::watchdog guard(60, "cpu count");
   for (const char* name : {"PARLOOP_BACKEND", "PARLOOP_NUM_THREADS", "PARLOOP_IDLE"}) ::unsetenv(name);
-  return argc > 1 && std::string(argv[1]) == "quota" ? with_quota() : with_affinity();
+  const std::string what = argc > 1 ? argv[1] : "";
+  return what == "quota" ? with_quota() : what == "changing" ? with_changing_affinity() : with_affinity();
 }
