@@ -39,7 +39,7 @@ bool loop_is_right(parloop::backend& b) {
 bool is_ready_to_fork(parloop::backend& pool) {
   if (!test::under_tsan || most == 1) return loop_is_right(pool);
   const auto all_of = [](parloop::backend& b) {
-    const auto* own = dynamic_cast<parloop::thread_pool*>(&b);
+    const auto* own = dynamic_cast<parloop::detail::team_backend*>(&b);
     return test::becomes_true([&] { return loop_is_right(b) && (own == nullptr || own->workers() == b.width() - 1); });
   };
   return all_of(pool) && all_of(parloop::default_backend()) && test::becomes_true(test::other_threads_sleep);
@@ -48,7 +48,7 @@ bool is_ready_to_fork(parloop::backend& pool) {
 /// Whether loops of a child, of which one has run, are parallel again, with threads of its own; true where they are not
 /// meant to be.
 bool is_parallel_again([[maybe_unused]] parloop::backend& b) {
-  if (const auto* own = dynamic_cast<parloop::thread_pool*>(&b); own != nullptr) {
+  if (const auto* own = dynamic_cast<parloop::detail::team_backend*>(&b); own != nullptr) {
     return test::becomes_true([&] { return loop_is_right(b) && own->workers() > 0; });
   }
 #if defined(TEST_OPENMP)
