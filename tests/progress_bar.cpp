@@ -298,20 +298,20 @@ TEST_CASE("loops of more iterations than a bar can multiply") {
 }
 
 TEST_CASE("rates and times are short") {
+  using pl::detail::minutes_text;
   using pl::detail::three_digits;
-  using pl::detail::time_text;
   CHECK(three_digits(0) == "0");
   CHECK(three_digits(0.0123) == "0.0123");
   CHECK(three_digits(999.4) == "999");
   CHECK(three_digits(999.6) == "1k");
   CHECK(three_digits(12'345'678) == "12.3M");
   CHECK(three_digits(9e20) == "900E");
-  CHECK(time_text(0) == "0.0 s");
-  CHECK(time_text(9.94) == "9.9 s");
-  CHECK(time_text(9.96) == "0:09");
-  CHECK(time_text(125) == "2:05");
-  CHECK(time_text(3599.9) == "59:59");
-  CHECK(time_text(3725) == "1:02:05");
-  CHECK(time_text(1e6) == "11.6 d");
-  CHECK(time_text(1e30) == "1.16e+25 d");
+  CHECK(minutes_text(0) == "0.0 s");
+  CHECK(minutes_text(9.94) == "9.9 s");
+  CHECK(minutes_text(9.96) == "0:09");
+  CHECK(minutes_text(125) == "2:05");
+  CHECK(minutes_text(3599.9) == "59:59");
+  CHECK(minutes_text(3725) == "1:02:05");
+  CHECK(minutes_text(1e6) == "11.6 d");
+  CHECK(minutes_text(1e30) == "1.16e+25 d");
 }

@@ -54,7 +54,7 @@ inline std::string three_digits(double number) {
 }
 
 /// "9.3 s", "2:05", "1:02:05", "5 d".
-inline std::string time_text(double seconds) {
+inline std::string minutes_text(double seconds) {
   char text[32];
   const auto whole = static_cast<std::int64_t>(within(seconds, 0.0, 1e15));
   if (seconds < 9.95) {
@@ -124,7 +124,7 @@ class shown_loop {
     if (!both_) return;
     try {
       const double seconds = elapsed();
-      say(ran, rate(ran, seconds) + (ran == total_ ? "done in " : "stopped after ") + time_text(seconds));
+      say(ran, rate(ran, seconds) + (ran == total_ ? "done in " : "stopped after ") + minutes_text(seconds));
     } catch (const std::bad_alloc&) {
       // The bar keeps its last text.
     }
@@ -142,7 +142,7 @@ class shown_loop {
   [[nodiscard]] std::string text(index_t done) const {
     const double seconds = elapsed();
     const double rest = static_cast<double>(total_ - done) / static_cast<double>(done);
-    return rate(done, seconds) + "ETA " + (done > 0 ? time_text(seconds * rest) : "?");
+    return rate(done, seconds) + "ETA " + (done > 0 ? minutes_text(seconds * rest) : "?");
   }
 
   void say(index_t done, const std::string& text) {
