@@ -245,7 +245,7 @@ const setting settings[] = {
     {.name = "one_stays", .call = &one_stays, .callers = 2, .workers = 2, .idle = pl::idle::release()},
     {.name = "nested", .call = &nested, .nested = shared},
     {.name = "foreign", .call = &foreign, .callers = 2, .nested = shared},
-    {.name = "both_again", .call = &both_again, .workers = 2, .idle = pl::idle::release(), .times = 10},
+    {.name = "both_again", .call = &both_again, .workers = 2, .idle = pl::idle::release(), .times = 3},
     {.name = "taken_over", .call = &taken_over, .callers = 2, .nested = shared},
     {.name = "foreign_park", .call = &foreign, .callers = 2, .workers = 2, .nested = shared},
 };
