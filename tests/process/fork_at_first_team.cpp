@@ -34,7 +34,7 @@ bool loop_is_right(parloop::backend& b) {
   std::array<int, 4> runs{};
   parloop::loop work;
   work.n = 4;
-  work.chunk = {[](void* p, index_t begin, index_t) noexcept { ++(*static_cast<std::array<int, 4>*>(p))[begin]; }, &runs};
+  work.chunk = {[](void* p, index_t i, index_t) noexcept { ++static_cast<int*>(p)[i]; }, runs.data()};
   b.run(work);
   return std::count(runs.begin(), runs.end(), 1) == 4;
 }
