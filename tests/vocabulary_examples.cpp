@@ -266,3 +266,29 @@ TEST_CASE("examples of what watches loops") {
   pl::set_doctor(pl::doctor_state::off);
   CHECK(pl::doctor_report().find("add") != std::string::npos);
 }
+
+namespace {
+
+/// Says how each loop that it watches has ended.
+struct log_display {
+  struct line {
+    void operator()(pl::index_t, pl::index_t) const {}  // not of interest
+    void ended(pl::index_t ran) const noexcept { last = static_cast<double>(ran) / static_cast<double>(total); }
+    pl::index_t total;
+    double& last;
+  };
+  [[nodiscard]] line watch(pl::index_t total) const { return {total, last}; }
+  double& last;
+};
+
+}  // namespace
+
+TEST_CASE("an example of a display of one's own") {
+  double last = -1;
+  const log_display display{last};
+  static_assert(pl::loop_display<log_display>);
+  pl::parallel_for(pl::prange(1000).progress(display), [](pl::index_t) {});
+  CHECK(last == 1);
+  display.watch(4).ended(2);  // as by a loop that was stopped half-way
+  CHECK(last == 0.5);
+}
