@@ -7,6 +7,8 @@
 #include <cstdlib>
 #include <new>
 #include <parloop/backend/thread_pool.hpp>
+#include <stdexcept>
+#include <string>
 #include <thread>
 
 #include "../catch.hpp"

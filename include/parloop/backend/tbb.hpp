@@ -64,7 +64,7 @@ class tbb final : public backend {
     });
   }
 
-  [[nodiscard, gnu::cold]] std::string details() const override {
+  [[nodiscard, gnu::cold]] short_text details() const override {
     return threads_.details() + "; help came after: " + detail::to_text(delay_.last()).chars;
   }
 
