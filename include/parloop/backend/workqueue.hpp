@@ -93,7 +93,7 @@ class workqueue final : public backend {
   detail::learned_time price_{detail::cost_of_new_thread};
   int usable_cpus_;
   int width_;
-  backend* kept_ = nullptr;  // with `keep`, a thread_pool; called through the interface, which is less to compile
+  backend* kept_ = nullptr;  // with `keep`, a thread_pool; called through the interface
 };
 
 }  // namespace parloop::inline v0
