@@ -163,6 +163,19 @@ def others(result):
     return report.table(["", "plain loop", "parloop", "best rival", "parloop / rival"], rows)
 
 
+def monte_carlo_pi(result):
+    """Every number of points that was measured, on one thread and on all, and the same loop in Numba."""
+    prefix = "monte_carlo_pi/"
+    sizes = sorted(int(name[len(prefix):]) for name in result["contests"] if name.startswith(prefix))
+    rivals = of_rivals(result, ("serial", "parloop", "Numba serial", "Numba parallel"),
+                       [f"{prefix}{size}" for size in sizes] or [prefix])
+
+    def row(size):
+        medians = [report.median(result["contests"][f"{prefix}{size}"], rival) for rival in rivals]
+        return [f"{size:.2g}".replace("e+0", "e").replace("e+", "e")] + [report.time_text(m) if m else "-" for m in medians]
+    return report.table(["points"] + [name_of(rival) for rival in rivals], [row(size) for size in sizes])
+
+
 def where_rivals_win(result):
     """The contests of report.ahead, by the reason for it."""
     groups = {}
@@ -197,7 +210,7 @@ def results_link(result):
 
 
 MEASURED = (burnt, time, more, compile_time, minutes, machine, burnt_table, small_loops, others,
-            where_rivals_win, count_ahead, picture, results_link)
+            monte_carlo_pi, where_rivals_win, count_ahead, picture, results_link)
 
 
 # --- constants ---

@@ -38,6 +38,15 @@ class Regions(unittest.TestCase):
         text = self.fill("<!-- measured: burnt_table -->\nold\n<!-- end -->\n", self.result)
         self.assertEqual(text.split("\n")[1:4], ["| **parloop** | oneTBB |", "|---|---|", "| 0.12 ms | 0.2 ms |"])
 
+    def test_points_of_monte_carlo_pi(self):
+        contests = {"monte_carlo_pi/33000000": {"rivals": {"serial": of(2e-1), "parloop": of(1e-1)}},
+                    "monte_carlo_pi/10000": {"rivals": {"parloop": of(3e-5), "Numba serial": of(4e-4)}}}
+        self.assertEqual(readme.monte_carlo_pi({"contests": contests}), [
+            "| points | plain loop | **parloop** | Numba serial |", "|---|---|---|---|",
+            "| 1e4 | - | 30 us | 400 us |", "| 3.3e7 | 200 ms | 100 ms | - |"])
+        with self.assertRaises(readme.NotMeasured):
+            readme.monte_carlo_pi({"contests": {}})
+
     def test_filling_again_changes_nothing(self):
         text = self.fill("<!-- measured: burnt_table -->\nold\n<!-- end -->\na <!-- code: a -->?<!-- end -->", self.result)
         self.assertEqual(self.fill(text, self.result), text)

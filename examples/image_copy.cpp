@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <ctime>
 #include <parloop/parloop.hpp>
@@ -20,11 +21,8 @@ using seconds = std::chrono::duration<double>;
 
 static seconds wall() { return std::chrono::steady_clock::now().time_since_epoch(); }
 
-static seconds process_cpu() {  // all threads, user and system
-  timespec t{};
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-  return std::chrono::seconds(t.tv_sec) + std::chrono::nanoseconds(t.tv_nsec);
-}
+// All threads, user and system.
+static seconds process_cpu() { return seconds(static_cast<double>(std::clock()) / CLOCKS_PER_SEC); }
 
 int main(int argc, char** argv) {
   const std::string_view name = argc > 1 ? argv[1] : "adaptive";

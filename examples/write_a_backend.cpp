@@ -6,9 +6,12 @@
 //   g++ -std=c++20 -O3 -march=native -pthread -Iinclude examples/write_a_backend.cpp -o write_a_backend &&
 //   ./write_a_backend
 #include <atomic>
+#include <chrono>
 #include <cstdio>
 #include <future>
 #include <parloop/parloop.hpp>
+#include <string>
+#include <string_view>
 #include <system_error>
 #include <vector>
 

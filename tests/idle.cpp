@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: MIT
 /// \file
 /// Idle policies as values, and what backends make of them: whether their threads stay awake after a loop.
-#include <sched.h>
-
 #include <algorithm>
 #include <parloop/backend/checked.hpp>
 #include <parloop/backend/doctor.hpp>
@@ -11,6 +9,7 @@
 #include <parloop/parloop.hpp>
 #include <vector>
 
+#include "affinity.hpp"
 #include "catch.hpp"
 #include "conformance.hpp"
 #include "support.hpp"
@@ -19,44 +18,10 @@ namespace pl = parloop;
 using namespace std::chrono_literals;
 
 #if defined(__linux__)
-namespace {
-
-/// Binds a thread, by its id in the kernel (0: the calling one), to a CPU; false when that is not allowed.
-bool bind(int thread, int cpu) {
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  CPU_SET(cpu, &set);
-  return ::sched_setaffinity(thread, sizeof set, &set) == 0;
-}
-
-std::vector<int> usable_cpus() {
-  cpu_set_t set;
-  std::vector<int> cpus;
-  if (::sched_getaffinity(0, sizeof set, &set) != 0) return cpus;
-  for (int cpu = 0; cpu < CPU_SETSIZE; ++cpu) {
-    if (CPU_ISSET(cpu, &set)) cpus.push_back(cpu);
-  }
-  return cpus;
-}
-
-/// Lets the calling thread run where it could before.
-class affinity_restored {
- public:
-  affinity_restored() { ::sched_getaffinity(0, sizeof before_, &before_); }
-  affinity_restored(const affinity_restored&) = delete;
-  affinity_restored& operator=(const affinity_restored&) = delete;
-  ~affinity_restored() { ::sched_setaffinity(0, sizeof before_, &before_); }
-
- private:
-  cpu_set_t before_{};
-};
-
-}  // namespace
-
 TEST_CASE("a worker on the CPU of its caller sleeps between loops; beside it, it spins") {
-  const std::vector<int> cpus = usable_cpus();
+  const std::vector<int> cpus = test::usable_cpus();
   if (cpus.size() < 2) return;  // then nobody ever spins
-  const affinity_restored guard;
+  const test::affinity_restored guard;
   const std::vector<int> before = test::thread_ids();
   pl::thread_pool pool({.threads = 2, .idle = pl::idle::adaptive(10s)});
   conformance::eager eager(pool);
@@ -71,13 +36,13 @@ TEST_CASE("a worker on the CPU of its caller sleeps between loops; beside it, it
   for (const int id : test::thread_ids()) {
     if (std::find(before.begin(), before.end(), id) == before.end()) worker = id;
   }
-  REQUIRE(bind(0, cpus[0]));
-  REQUIRE(bind(worker, cpus[0]));
+  REQUIRE(test::bind(0, cpus[0]));
+  REQUIRE(test::bind(worker, cpus[0]));
   CHECK(test::becomes_true([&] {
     loop();
     return test::thread_sleeps(worker);
   }));
-  REQUIRE(bind(worker, cpus[1]));
+  REQUIRE(test::bind(worker, cpus[1]));
   CHECK(test::becomes_true([&] {
     loop();
     return !test::thread_sleeps(worker) && pool.fork_cost() < std::chrono::microseconds(5);

@@ -1,13 +1,18 @@
 // SPDX-FileCopyrightText: 2026 the parloop authors
 // SPDX-License-Identifier: MIT
 /// \file
-/// One use of every public function of parloop.hpp, as a user would write it.
+/// One use of every public function, as a user would write it; tests/gates/examples.awk finds those that have none.
 #include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <numbers>
+#include <parloop/backend/checked.hpp>
+#include <parloop/backend/doctor.hpp>
+#include <parloop/backend/traced.hpp>
+#include <parloop/examined.hpp>
 #include <parloop/parloop.hpp>
 #include <random>
 #include <span>
@@ -104,7 +109,10 @@ TEST_CASE("examples of random numbers") {
     return x * x + y * y < 1;
   });
   CHECK(std::abs(4e-5 * static_cast<double>(inside) - std::numbers::pi) < 0.03);
-  const auto [x, y, z, w] = pl::uniform4<float>(seed, 7);
+  const pl::two<double> point = pl::uniform2(seed, 7);
+  CHECK((point.x < 1 && point.y < 1));
+  const pl::four<float> four = pl::uniform4<float>(seed, 7);
+  const auto [x, y, z, w] = four;
   CHECK((x < 1 && y < 1 && z < 1 && w < 1));
   pl::random_stream random(seed, 7);
   std::normal_distribution<double> normal;
@@ -187,4 +195,100 @@ TEST_CASE("an example of scratch") {
         out[static_cast<std::size_t>(i)] = room[static_cast<std::size_t>(i % 64)];
       });
   CHECK(out[999] == 999);
+}
+
+TEST_CASE("examples of looking at ranges, views and policies") {
+  const pl::range<1, pl::stride::any> every_third = pl::prange(2, 20, 3).grain(4).threads(2);
+  const pl::axis& indices = every_third.along(0);
+  const pl::loop_options& options = every_third.options();
+  CHECK((indices[1] == 5 && every_third.extent(0) == 6 && every_third.size() == 6));
+  CHECK((options.grain == 4 && options.threads == 2));
+
+  using callback = std::function<void(pl::index_t, pl::index_t)>;
+  using report = pl::progress_report<callback, std::chrono::milliseconds>;
+  const pl::controlled_range<pl::range<1>, pl::no_stop, report> watched = pl::prange(9).progress(callback());
+  CHECK((watched.reports().interval.count() == 50 && !watched.can_stop));
+  const pl::controlled_range<pl::range<1>, std::stop_token, pl::no_progress> stoppable =
+      pl::prange(9).stop(std::stop_token());
+  CHECK((!stoppable.stop_token().stop_requested() && stoppable.without_control().size() == 9));
+
+  const pl::large_array<int> numbers = pl::make_array<int>(6, [](pl::index_t i) { return static_cast<int>(i); });
+  const pl::view table(numbers.data(), 2, 3);
+  CHECK((table.extent(1) == 3 && table.size() == 6 && !numbers.empty()));
+  const pl::extremum<int, 2> most = pl::parallel_argmax(pl::grid(2, 3), [&](auto y, auto x) { return table(y, x); });
+  CHECK((most.value == 5 && most.index[1] == 2));
+
+  std::vector<double> line{1, 2, 3}, sums(3);
+  const auto sum = [](auto at) { return at(-1) + at(1); };
+  pl::stencil(pl::view(line.data(), 3), pl::view(sums.data(), 3), sum, pl::border::reflect());
+  CHECK(sums == std::vector<double>{3, 4, 5});
+  pl::stencil(pl::view(line.data(), 3), pl::view(sums.data(), 3), sum, pl::border::constant(0.0));
+  CHECK(sums == std::vector<double>{2, 4, 2});
+
+  pl::thread_pool pool({.threads = 2});
+  pool.set_idle(pl::idle::park());
+  const pl::idle_policy policy = pool.idle();
+  CHECK((policy == pl::idle::park() && !policy.stays_awake() && !pool.stays_awake()));
+  CHECK((pool.width() == 2 && pool.workers() == 0 && pool.fork_cost() > std::chrono::nanoseconds(0)));
+  CHECK(pool.details().find("park") != std::string::npos);
+}
+
+TEST_CASE("an example of a loop that is given to a backend itself") {
+  pl::thread_pool pool({.threads = 2});
+  std::vector<int> runs(1000);
+  pl::loop work;
+  work.n = 1000;
+  work.chunk = pl::chunk_fn{[](void* body, pl::index_t begin, pl::index_t end) noexcept {
+                              int* const all = static_cast<std::vector<int>*>(body)->data();
+                              for (pl::index_t i = begin; i < end; ++i) ++all[i];
+                            },
+                            &runs};
+  pool.run(work);
+  CHECK(runs == std::vector<int>(1000, 1));
+}
+
+TEST_CASE("examples of what watches loops") {
+  pl::thread_pool pool({.threads = 2});
+  pl::checked checked(pool);  // throws when `pool` does not keep its promises
+  CHECK(pl::parallel_sum(checked, pl::prange(1000), [](pl::index_t i) { return i; }) == 499'500);
+
+  pl::traced traced(pool);
+  {
+    const pl::traced::section name(traced, "frame");
+    pl::parallel_for(traced, pl::prange(1000), [](pl::index_t) {});
+  }
+  CHECK((traced.kept() >= 1 && traced.dropped() == 0));
+  CHECK(traced.write("/nowhere/trace.json"));  // an error
+
+  pl::set_doctor(pl::doctor_state::on);
+  pl::doctor watched(pool);
+  pl::parallel_for(watched, pl::examined(pl::prange(1000), {.name = "add", .bytes = 16}), [](pl::index_t) {});
+  pl::set_doctor(pl::doctor_state::off);
+  CHECK(pl::doctor_report().find("add") != std::string::npos);
+}
+
+namespace {
+
+/// Says how each loop that it watches has ended.
+struct log_display {
+  struct line {
+    void operator()(pl::index_t, pl::index_t) const {}  // not of interest
+    void ended(pl::index_t ran) const noexcept { last = static_cast<double>(ran) / static_cast<double>(total); }
+    pl::index_t total;
+    double& last;
+  };
+  [[nodiscard]] line watch(pl::index_t total) const { return {total, last}; }
+  double& last;
+};
+
+}  // namespace
+
+TEST_CASE("an example of a display of one's own") {
+  double last = -1;
+  const log_display display{last};
+  static_assert(pl::loop_display<log_display>);
+  pl::parallel_for(pl::prange(1000).progress(display), [](pl::index_t) {});
+  CHECK(last == 1);
+  display.watch(4).ended(2);  // as by a loop that was stopped half-way
+  CHECK(last == 0.5);
 }

@@ -45,6 +45,15 @@ concept stop_condition = requires(const Token& token) {
   { token.stop_requested() } -> std::same_as<bool>;
 };
 
+/// What shows loops, each by an object of its own, and can be given in the place of a progress callback: a loop's
+/// caller has it made by watch(total) before the loop, the loop calls it as a callback, and the caller calls its
+/// ended(ran), which must not throw, after the loop, whether that ran to its end, was stopped or threw.
+template <class T>
+concept loop_display = requires(const T& display, index_t n, decltype(display.watch(n))& shown) {
+  shown(n, n);
+  requires noexcept(shown.ended(n));
+};
+
 /// A range with a stop token, a progress callback, or both. `parallel_for` and `parallel_for_chunks` over one with a
 /// stop token return a `loop_result`, reductions a `std::optional` that is empty when not all iterations ran.
 ///
@@ -87,12 +96,13 @@ class controlled_range {
     static_assert(stop_condition<Token>, "parloop: a stop token has a member `bool stop_requested() const`");
     return {range_, std::move(token), progress_};
   }
-  /// Calls callback(done, total) at most once in `interval`, a std::chrono duration; without one, 50 ms.
+  /// Calls callback(done, total), or what a `loop_display` makes, at most once in `interval`, a std::chrono duration;
+  /// without one, 50 ms.
   template <class Callback, class Interval = std::chrono::milliseconds>
   [[nodiscard]] constexpr controlled_range<Range, Stop, progress_report<Callback, Interval>> progress(
       Callback callback, Interval interval = Interval(50)) const {
     static_assert(
-        std::is_invocable_v<const Callback&, index_t, index_t>,
+        std::is_invocable_v<const Callback&, index_t, index_t> || loop_display<Callback>,
         "parloop: a progress callback must be callable as callback(done, total) with two index_t, and without "
         "changing itself (no `mutable` lambda)");
     return {range_, stop_, {std::move(callback), interval}};

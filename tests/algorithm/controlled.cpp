@@ -240,3 +240,61 @@ TEST_CASE("blocks of chunks keep the grain, and options combine in any order") {
   CHECK(result.complete());
   CHECK(good);
 }
+
+namespace {
+
+/// Notes what its loops tell it.
+struct noting_display {
+  struct notes {
+    index_t total = -1, last = -1, ran = -1;
+    int watched = 0, ended = 0;
+  };
+  class loop {
+   public:
+    loop(notes& all, index_t total) : all_(&all) {
+      ++all.watched;
+      all.total = total;
+    }
+    loop(const loop&) = delete;
+    loop& operator=(const loop&) = delete;
+    void operator()(index_t done, index_t) { all_->last = done; }
+    void ended(index_t ran) noexcept {
+      ++all_->ended;
+      all_->ran = ran;
+    }
+
+   private:
+    notes* all_;
+  };
+  [[nodiscard]] loop watch(index_t total) const { return {*all, total}; }
+  notes* all;
+};
+static_assert(pl::loop_display<noting_display>);
+
+}  // namespace
+
+TEST_CASE("a display makes an object for each loop, and hears of its end and exact count in every case") {
+  test::on_every_backend([](pl::backend& b) {
+    noting_display::notes notes;
+    std::stop_source source;
+    const auto range = pl::prange(1000).progress(noting_display{&notes});
+    std::atomic<bool> early{false};  // watched before the loop, ended after it
+    pl::parallel_for(b, range, [&](index_t) {
+      if (notes.watched != 1 || notes.ended != 0) early = true;
+    });
+    CHECK_FALSE(early);
+    CHECK((notes.total == 1000 && notes.last == 1000 && notes.ran == 1000 && notes.ended == 1));
+    CHECK(pl::parallel_sum(b, range, [](index_t) { return 1; }) == 1000);
+    CHECK((notes.watched == 2 && notes.ended == 2 && notes.ran == 1000));
+    const auto result = pl::parallel_for(b, range.stop(source.get_token()), [&](index_t i) {
+      test::busy_for(std::chrono::microseconds(10));
+      if (i == 20) source.request_stop();
+    });
+    CHECK((notes.watched == 3 && notes.ended == 3 && notes.ran == result.ran));
+    const auto body = [](index_t i) {
+      if (i == 500) throw std::range_error("body");
+    };
+    CHECK_THROWS_AS(pl::parallel_for(b, range, body), std::range_error);
+    CHECK((notes.watched == 4 && notes.ended == 4 && notes.ran < 1000));
+  });
+}

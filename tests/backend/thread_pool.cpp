@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <new>
 #include <parloop/backend/thread_pool.hpp>
+#include <parloop/make_backend.hpp>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -15,8 +16,6 @@
 #include "../conformance.hpp"
 #include "../counting_new.hpp"
 #include "../support.hpp"
-
-namespace {}
 
 namespace pl = parloop;
 using pl::index_t;
@@ -301,7 +300,10 @@ TEST_CASE("the second after the last loop costs next to no CPU time") {
 
 TEST_CASE("workers that were needed once burn nothing while the caller works alone") {
   const test::watchdog guard(60, "serial phase");
-  pl::thread_pool pool({2});
+  const std::string name = GENERATE("thread_pool", "work_stealing", "workqueue");
+  CAPTURE(name);
+  const auto made = pl::make_backend(name, {2, {}});
+  pl::backend& pool = *made;
   for (int l = 0; l < 200; ++l) shared_loop(pool, std::chrono::microseconds(2));
   timespec t{};
   const auto caller_time = [&t] {

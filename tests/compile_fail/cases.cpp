@@ -5,6 +5,9 @@
 #include <parloop/parloop.hpp>
 #include <string>
 #include <vector>
+#if CASE == 125
+#include <parloop/progress_bar.hpp>
+#endif
 
 namespace pl = parloop;
 using pl::index_t;

@@ -13,6 +13,9 @@
 #include <parloop/backend/traced.hpp>
 #include <parloop/examined.hpp>
 #include <parloop/parloop.hpp>
+#if __has_include(<barkeep/barkeep.h>)
+#include <parloop/progress_bar.hpp>
+#endif
 #include <span>
 #include <stop_token>
 #include <thread>

@@ -5,5 +5,8 @@ file(GLOB pages RELATIVE ${SOURCE} ${SOURCE}/README.md ${SOURCE}/docs/*.md)
 set(unit ${WORK}/docs_snippets.cpp)
 execute_process(COMMAND awk -f ${CMAKE_CURRENT_LIST_DIR}/snippets.awk ${pages}
   WORKING_DIRECTORY ${SOURCE} OUTPUT_FILE ${unit} COMMAND_ERROR_IS_FATAL ANY)
+if(BARKEEP)
+  list(APPEND FLAGS -isystem ${BARKEEP})
+endif()
 execute_process(COMMAND ${COMPILER} -std=c++20 -Wall -Wextra -Wno-unused -Wno-unknown-pragmas -Werror ${FLAGS}
   -I${SOURCE}/include -I${CMAKE_CURRENT_LIST_DIR} -fsyntax-only ${unit} COMMAND_ERROR_IS_FATAL ANY)

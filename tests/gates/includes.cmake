@@ -21,6 +21,8 @@ function(allowed header result)
     set(pattern "backend/doctor|detail/doctor_report|default_backend|${space}")
   elseif(header STREQUAL "default_backend.hpp")
     set(pattern "detail/(named_backends|environment|cpu_count|diagnose)|default_backend|${space}")
+  elseif(header STREQUAL "progress_bar.hpp")
+    set(pattern "detail/compare|${space}")
   elseif(header STREQUAL "make_backend.hpp")
     set(pattern "detail/named_backends|${space}")
   elseif(header STREQUAL "detail/named_backends.hpp")
@@ -36,7 +38,7 @@ function(allowed header result)
 endfunction()
 
 # Headers that need a library or a compiler flag of their own, or that only some programs want: for users only.
-set(optional "^backend/(openmp|tbb|doctor|traced|checked)[.]hpp$|^examined|^cuda|^mpi")
+set(optional "^backend/(openmp|tbb|doctor|traced|checked)[.]hpp$|^examined|^cuda|^mpi|^progress_bar")
 
 file(GLOB_RECURSE headers RELATIVE ${INCLUDE} ${INCLUDE}/*.hpp)
 list(LENGTH headers count)

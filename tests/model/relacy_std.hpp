@@ -95,22 +95,35 @@ class atomic {
     return compare_exchange<false>(seen, value, good, bad, w);
   }
   bool compare_exchange_weak(T& seen, T value, order both, where w = where::current()) {
-    return compare_exchange<true>(seen, value, both, both == rl::mo_acq_rel ? rl::mo_acquire : both, w);
+    return compare_exchange<true>(seen, value, both, of_failure(both), w);
   }
   bool compare_exchange_strong(T& seen, T value, order both, where w = where::current()) {
-    return compare_exchange<false>(seen, value, both, both == rl::mo_acq_rel ? rl::mo_acquire : both, w);
+    return compare_exchange<false>(seen, value, both, of_failure(both), w);
   }
 
   /// The newest value, as the kernel sees it.
   [[nodiscard]] T newest() const { return from(real_.debug_value()); }
 
  private:
+  static order of_failure(order both) {
+    return both == rl::mo_acq_rel ? rl::mo_acquire : both == rl::mo_release ? rl::mo_relaxed : both;
+  }
   template <bool Weak>
   bool compare_exchange(T& seen, T value, order good, order bad, const where& w) {
-    kept expected = to(seen);
-    const bool done = real_.compare_exchange(rl::bool_t<Weak>(), expected, to(value), good, bad, info(w));
-    seen = from(expected);
-    return done;
+    const kept expected = to(seen);
+    // Who fails has only loaded: any value that a load may see, in the order `bad`. Relacy's own failures see the newest,
+    // and forget `bad` if that is stronger than `good`; so they do not count here.
+    for (bool first = true;; first = false) {
+      if (!first || rl::rand(2) == 0) {
+        if (const kept now = real_.load(bad, info(w)); now != expected) {
+          seen = from(now);
+          return false;
+        }
+      }
+      kept newest = expected;
+      if (real_.compare_exchange(rl::bool_t<Weak>(), newest, to(value), good, rl::mo_relaxed, info(w))) return true;
+      if (newest == expected) return false;  // weak ones may do so without a reason
+    }
   }
   static kept to(T value) {
     if constexpr (std::is_pointer_v<T>) {

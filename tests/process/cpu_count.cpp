@@ -1,14 +1,16 @@
 // SPDX-FileCopyrightText: 2026 the parloop authors
 // SPDX-License-Identifier: MIT
 /// \file
-/// How many threads a restricted process gets. "affinity": one CPU, as under `taskset -c 0`. "quota": a control group
-/// that grants one CPU's worth of time.
+/// How many threads a restricted process gets. "affinity": one CPU, as under `taskset -c 0`. "quota": control groups
+/// that grant one and a half, half and one CPU's worth of time. "changing": all threads are bound to other CPUs, again
+/// and again, while loops run.
 #include <sched.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <parloop/parloop.hpp>
 
-#include "support.hpp"
+#include "conformance.hpp"
 
 namespace {
 
@@ -66,9 +68,15 @@ int with_quota() {
   int result = 77;
   if (write_file(group + "/cpu.cfs_period_us", "100000") && write_file(group + "/cpu.cfs_quota_us", "100000") &&
       write_file(group + "/cgroup.procs", std::to_string(::getpid()))) {
-    const auto before = parloop::detail::cpu_count();
-    std::printf("quota %.2f, affinity %d\n", before.quota, before.affinity);
-    result = before.quota > 0 ? width_is_one() : 1;
+    result = 0;
+    for (const int quota_us : {150'000, 50'000, 100'000}) {
+      const bool set = write_file(group + "/cpu.cfs_quota_us", std::to_string(quota_us));
+      const auto found = parloop::detail::cpu_count();
+      std::printf("quota %.2f, affinity %d, usable %d\n", found.quota, found.affinity, found.usable);
+      const int granted = (quota_us + 99'999) / 100'000;
+      if (!set || found.quota != quota_us / 1e5 || found.usable != std::min(granted, found.affinity)) result = 1;
+    }
+    if (result == 0) result = width_is_one();
   } else {
     std::puts("SKIPPED: the cpu control group cannot be set up");
   }
@@ -77,10 +85,42 @@ int with_quota() {
   return result;
 }
 
+int with_changing_affinity() {
+  cpu_set_t all;
+  CPU_ZERO(&all);
+  ::sched_getaffinity(0, sizeof all, &all);
+  if (CPU_COUNT(&all) < 2) return std::puts("SKIPPED: there is one CPU"), 77;
+  std::atomic<bool> stop{false};
+  std::atomic<int> changes{0};
+  std::thread meddler([&] {
+    test::random_source random(3);
+    while (!stop) {
+      cpu_set_t one;
+      CPU_ZERO(&one);
+      int cpu = static_cast<int>(random.below(CPU_SETSIZE));
+      while (!CPU_ISSET(cpu, &all)) cpu = (cpu + 1) % CPU_SETSIZE;
+      CPU_SET(cpu, &one);
+      for (const int id : test::thread_ids()) {
+        if (::sched_setaffinity(id, sizeof one, random.chance(50) ? &one : &all) == 0) ++changes;
+      }
+    }
+  });
+  std::string wrong;
+  for (const char* name : {"thread_pool", "work_stealing", "workqueue"}) {
+    const auto b = parloop::make_backend(name, {4, {}});
+    if (wrong.empty()) wrong = conformance::mixed(*b, 11, test::rounds(5'000));
+  }
+  stop = true;
+  meddler.join();
+  std::printf("%d changes%s%s\n", changes.load(), wrong.empty() ? "" : ": ", wrong.c_str());
+  return wrong.empty() && changes > 100 ? 0 : 1;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   const test::watchdog guard(60, "cpu count");
   for (const char* name : {"PARLOOP_BACKEND", "PARLOOP_NUM_THREADS", "PARLOOP_IDLE"}) ::unsetenv(name);
-  return argc > 1 && std::string(argv[1]) == "quota" ? with_quota() : with_affinity();
+  const std::string what = argc > 1 ? argv[1] : "";
+  return what == "quota" ? with_quota() : what == "changing" ? with_changing_affinity() : with_affinity();
 }

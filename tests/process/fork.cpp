@@ -1,8 +1,14 @@
 // SPDX-FileCopyrightText: 2026 the parloop authors
 // SPDX-License-Identifier: MIT
 /// \file
-/// Forks: while other threads loop, inside a body, from a worker, twice. The child loops and gets the right result. The
-/// arguments: which, and on which backend.
+/// Forks, and loops in the child that get the right result. The arguments: which, and on which backend. What a fork can
+/// find, and the test:
+/// - other threads at any step: in loops, asleep, starting and leaving ("callers"; with workqueue, whose threads come and
+///   go all the time); on the way to count forks (fork_at_first_team.cpp);
+/// - its own thread in the first chunk, before it has asked for certain ("first"), in a later one, with workers inside
+///   ("leave"), in a nested loop of its own with workers inside both ("nested"), in another's while it waits ("helped").
+///   These children return from the loops that they are in; those of "body" loop in the chunk, and end there;
+/// - a worker ("worker"), and a process that is such a child ("twice").
 #include <sys/wait.h>
 
 #include <array>
@@ -39,7 +45,7 @@ bool loop_is_right(parloop::backend& b) {
 bool is_ready_to_fork(parloop::backend& pool) {
   if (!test::under_tsan || most == 1) return loop_is_right(pool);
   const auto all_of = [](parloop::backend& b) {
-    const auto* own = dynamic_cast<parloop::thread_pool*>(&b);
+    const auto* own = dynamic_cast<parloop::detail::team_backend*>(&b);
     return test::becomes_true([&] { return loop_is_right(b) && (own == nullptr || own->workers() == b.width() - 1); });
   };
   return all_of(pool) && all_of(parloop::default_backend()) && test::becomes_true(test::other_threads_sleep);
@@ -48,7 +54,7 @@ bool is_ready_to_fork(parloop::backend& pool) {
 /// Whether loops of a child, of which one has run, are parallel again, with threads of its own; true where they are not
 /// meant to be.
 bool is_parallel_again([[maybe_unused]] parloop::backend& b) {
-  if (const auto* own = dynamic_cast<parloop::thread_pool*>(&b); own != nullptr) {
+  if (const auto* own = dynamic_cast<parloop::detail::team_backend*>(&b); own != nullptr) {
     return test::becomes_true([&] { return loop_is_right(b) && own->workers() > 0; });
   }
 #if defined(TEST_OPENMP)
@@ -169,6 +175,15 @@ bool child_leaves_the_loop() {
   return true;
 }
 
+/// A loop of n iterations, each a chunk.
+template <class Body>
+void run_each(parloop::backend& b, index_t n, Body& body) {
+  parloop::loop work;
+  work.n = n;
+  work.chunk = {[](void* p, index_t begin, index_t) noexcept { (*static_cast<Body*>(p))(begin); }, &body};
+  b.run(work);
+}
+
 /// A child that is forked in the caller's first chunk, before all threads have been asked for: it asks for none, as its
 /// loop waits for nobody.
 bool child_leaves_the_first_chunk() {
@@ -191,6 +206,65 @@ bool child_leaves_the_first_chunk() {
     if (child < 0 || !ended_well(child)) return false;
   }
   return true;
+}
+
+/// A child that is forked in a nested loop that its thread only helps with, while it waits for the worker that calls it:
+/// the child does not wait for that worker.
+bool child_leaves_a_helped_loop() {
+  parloop::work_stealing pool({2});
+  const auto caller = std::this_thread::get_id();
+  const pid_t parent = ::getpid();
+  std::atomic<bool> worker_came{false};
+  std::atomic<pid_t> child{0};
+  auto inner = [&](index_t) {
+    if (std::this_thread::get_id() != caller) {
+      if (!test::becomes_true([&] { return child != 0; })) child = -1;
+      return;
+    }
+    const pid_t id = ::fork();
+    if (id == 0) ::alarm(30);
+    child = id;
+  };
+  auto outer = [&](index_t) {
+    if (std::this_thread::get_id() == caller) {
+      if (!test::becomes_true([&] { return worker_came.load(); })) child = -1;
+    } else {
+      worker_came = true;
+      run_each(pool, 2, inner);
+    }
+  };
+  run_each(pool, 2, outer);
+  if (::getpid() != parent) ::_exit(child == 0 && loop_is_right(pool) ? 0 : 1);
+  return child > 0 && ended_well(child) && loop_is_right(pool);
+}
+
+/// A child that is forked in a nested loop of its own, with a worker inside that one and another inside the outer one.
+bool child_leaves_a_nested_loop() {
+  parloop::work_stealing pool({3});
+  const auto caller = std::this_thread::get_id();
+  const pid_t parent = ::getpid();
+  std::atomic<int> workers_came{0};
+  std::atomic<pid_t> child{0};
+  const auto stay = [&] {
+    ++workers_came;
+    if (!test::becomes_true([&] { return child != 0; })) child = -1;
+  };
+  auto inner = [&](index_t) {
+    if (std::this_thread::get_id() != caller) return stay();
+    if (!test::becomes_true([&] { return workers_came == 2; })) child = -1;
+    if (child != 0) return;
+    const pid_t id = ::fork();
+    if (id == 0) ::alarm(30);
+    child = id;
+  };
+  auto outer = [&](index_t) {
+    if (std::this_thread::get_id() != caller) return stay();
+    if (!test::becomes_true([&] { return workers_came == 1; })) child = -1;
+    run_each(pool, 2, inner);
+  };
+  run_each(pool, 2, outer);
+  if (::getpid() != parent) ::_exit(child == 0 && loop_is_right(pool) ? 0 : 1);
+  return child > 0 && ended_well(child) && loop_is_right(pool);
 }
 
 bool twice() {
@@ -221,6 +295,8 @@ int main(int argc, char** argv) {
   if (what == "worker") good = from_a_worker();
   if (what == "leave") good = child_leaves_the_loop();
   if (what == "first") good = child_leaves_the_first_chunk();
+  if (what == "nested") good = child_leaves_a_nested_loop();
+  if (what == "helped") good = child_leaves_a_helped_loop();
   if (what == "twice") good = twice();
   std::puts(good ? "good" : "FAILED");
   return good ? 0 : 1;

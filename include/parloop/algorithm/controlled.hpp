@@ -90,6 +90,7 @@ auto sum_controlled(backend* b, const Controlled& range, const Body& body) {
 
 /// `parallel_for` over a range with a stop token or a progress callback. With a token it returns how far the loop came:
 /// every index was run once or not at all, and `ran` is their exact number; with a callback alone it returns nothing.
+/// What the body or the callback throws is rethrown instead.
 template <class Range, class Stop, class Progress, class Body>
 auto parallel_for(backend& b, const controlled_range<Range, Stop, Progress>& range, const Body& body) {
   return detail::for_each_index_controlled(&b, range, body);

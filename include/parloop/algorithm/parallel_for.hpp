@@ -66,8 +66,9 @@ void for_each_element(backend* b, Iterator first, Iterator last, const Function&
 
 /// Calls body(i), body(y, x) or body(z, y, x) once for every index of `range`, in parallel on `b` where that pays, in
 /// any order. Returns when all have run; what they wrote is visible then. The body is called by several threads at the
-/// same time, through a const reference or a copy. The first exception that it throws is rethrown when the calls that
-/// have started have ended; the remaining ones are skipped.
+/// same time, through a const reference or a copy; no call may wait for another, or write what another reads or
+/// writes. The first exception that it throws is rethrown when the calls that have started have ended; the remaining
+/// ones are skipped.
 template <int N, stride Stride, class Body>
 void parallel_for(backend& b, const range<N, Stride>& range, const Body& body) {
   detail::for_each_index(&b, range, body);

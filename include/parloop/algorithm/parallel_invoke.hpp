@@ -30,9 +30,9 @@ void invoke_all(backend* b, const Functions&... functions) {
 
 }  // namespace detail
 
-/// Calls f(), g(), ... once each, at the same time on `b` where that pays, and returns when all have ended; what they
-/// wrote is visible then. What they return is dropped. The first exception is rethrown when the calls that have started
-/// have ended; the remaining ones are skipped.
+/// Calls f(), g(), ... once each, at the same time on `b` where that pays, so none may wait for another; returns when
+/// all have ended; what they wrote is visible then. What they return is dropped. The first exception is rethrown when
+/// the calls that have started have ended; the remaining ones are skipped.
 ///     parallel_invoke([&] { sort(left); }, [&] { sort(right); });
 template <class... Functions>
 void parallel_invoke(backend& b, const Functions&... functions) {

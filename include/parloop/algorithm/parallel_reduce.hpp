@@ -126,8 +126,8 @@ template <int N, stride Stride, class T, class Combine, class Body>
 
 /// The sum of body(i), body(y, x) or body(z, y, x) over all indices of `range`; zero, T{}, for an empty one. Integers
 /// and `bool` are added up in 64 bits of their own signedness, modulo 2^64; everything else in its own
-/// type. The same bits on every backend and at every width; floating-point sums are blocked and pairwise, so their
-/// rounding error grows far slower than that of a plain loop.
+/// type, which needs T{} and operator+. The same bits on every backend and at every width; floating-point sums are
+/// blocked and pairwise, so their rounding error grows far slower than that of a plain loop.
 template <int N, stride Stride, class Body>
 [[nodiscard]] auto parallel_sum(backend& b, const range<N, Stride>& range, const Body& body) {
   return detail::sum(&b, range, body);

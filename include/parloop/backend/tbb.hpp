@@ -4,8 +4,6 @@
 /// The backend on oneTBB, for programs that use it anyway: one pool of threads serves both. Needs oneTBB 2021 or later.
 #pragma once
 
-#include <oneapi/tbb/task_group.h>
-
 #include "../backend.hpp"
 #include "../detail/cpu_count.hpp"
 #include "../detail/dealing.hpp"
@@ -53,15 +51,7 @@ class tbb final : public backend {
       const detail::inside mark(&detail::tbb_home);
       detail::dealing::participant(dealing, number).drain();
     };
-    // Isolated: a thread that waits here must not begin tasks of others, which may want locks that its bodies hold.
-    ::tbb::this_task_arena::isolate([&] {
-      ::tbb::task_group others;
-      for (int number = 1; number < dealing.participants(); ++number) {
-        others.run([&take_part, number] { take_part(number); });
-      }
-      take_part(0);
-      others.wait();
-    });
+    detail::run_as_tbb_tasks(dealing.participants(), take_part);
   }
 
   [[nodiscard, gnu::cold]] short_text details() const override {

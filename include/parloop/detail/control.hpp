@@ -5,6 +5,7 @@
 #pragma once
 
 #include <type_traits>
+#include <utility>
 
 #include "../controlled_range.hpp"
 #include "atomic.hpp"
@@ -31,17 +32,36 @@ inline constexpr uncontrolled free_running{};
 /// The time that a block should take: long against looking about, which costs 0.1 us, and short for who waits.
 inline constexpr std::chrono::nanoseconds block_time = std::chrono::microseconds(30);
 
+/// Whom a loop of `total` iterations tells: the callback, or what a display makes for this loop.
+template <class Progress>
+decltype(auto) listener(const Progress& progress, [[maybe_unused]] index_t total) {
+  if constexpr (std::is_same_v<Progress, no_progress>) {
+    return progress;
+  } else if constexpr (loop_display<decltype(progress.callback)>) {
+    return progress.callback.watch(total);
+  } else {
+    return (progress.callback);
+  }
+}
+
 /// What the threads that work on one controlled loop share. Lives on its caller's stack.
 template <class Stop, class Progress>
 class control {
  public:
   template <class Range>
   explicit control(const controlled_range<Range, Stop, Progress>& range)
-      : total_(range.size()), stop_(range.stop_token()), progress_(range.reports()) {
+      : total_(range.size()),
+        stop_(range.stop_token()),
+        progress_(range.reports()),
+        listener_(detail::listener(progress_, total_)) {
     if constexpr (reports) last_report_.store(now(), memory_order_relaxed);  // before others come
   }
   control(const control&) = delete;
   control& operator=(const control&) = delete;
+  ~control() {
+    // Relaxed: the end of the loop orders it.
+    if constexpr (!std::is_reference_v<listener_type>) listener_.ended(done_.load(memory_order_relaxed));
+  }
 
   /// Runs the iterations [begin, end) by run(begin, end) in blocks that take about `block_time` each and begin at
   /// multiples of `granule`, until they have run or the loop is to stop.
@@ -80,13 +100,14 @@ class control {
   loop_result end() {
     const index_t ran = done_.load(memory_order_relaxed);  // the end of the loop orders it
     if constexpr (reports) {
-      if (ran == total_) progress_.callback(total_, total_);
+      if (ran == total_) listener_(total_, total_);
     }
     return {ran, total_};
   }
 
  private:
   static constexpr bool reports = !std::is_same_v<Progress, no_progress>;
+  using listener_type = decltype(detail::listener(std::declval<const Progress&>(), index_t()));
 
   void finished(index_t iterations, [[maybe_unused]] ticks time) {
     done_.fetch_add(iterations, memory_order_relaxed);  // orders nothing, only counts
@@ -108,12 +129,13 @@ class control {
     if (done <= reported_ || done == total_) return;  // the last word is the caller's
     reported_ = done;
     last_report_.store(now(), memory_order_relaxed);
-    progress_.callback(done, total_);
+    listener_(done, total_);
   }
 
   const index_t total_;
   const Stop& stop_;
   const Progress& progress_;
+  listener_type listener_;
   alignas(64) atomic<index_t> done_{0};
   atomic<index_t> granules_{1};
   atomic<ticks> last_report_{0};

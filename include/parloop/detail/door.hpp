@@ -121,7 +121,7 @@ class door {
       // Acquire: as above. From here on the count only falls; without room it does so anyway.
       seen = state_.fetch_and(~open_bit, memory_order_acquire) & ~open_bit;
     }
-    if ((seen & inside_mask) != 0 && !abandoned()) wait_until_empty(longest_spin, help);
+    if ((seen & inside_mask) != 0) wait_until_empty(longest_spin, abandoned, help);
     state_.store(0, memory_order_relaxed);  // the door is shut: nobody but call_back, which changes nothing else
   }
 
@@ -157,10 +157,10 @@ class door {
   /// Acquire: pairs with the release in leave.
   [[nodiscard]] bool empty() const noexcept { return (state_.load(memory_order_acquire) & inside_mask) == 0; }
 
-  template <class Help>
-  void wait_until_empty(ticks longest_spin, Help& help) noexcept {
+  template <class Abandoned, class Help>
+  void wait_until_empty(ticks longest_spin, Abandoned& abandoned, Help& help) noexcept {
     ticks since = now();
-    while (true) {
+    while (!abandoned()) {  // again each time, as help() may have forked
       for (int i = 0; i < 8; ++i) {
         if (empty()) return;
         relax();

@@ -15,16 +15,19 @@
 
 namespace parloop::inline v0::detail {
 
-/// Forks between the process in which the first thread was made and this one. Relaxed everywhere: it changes only in a
-/// forked child, before its one thread returns from fork.
+/// Differs in each process from those that it was forked from, as of when the first thread was made. Relaxed everywhere:
+/// it changes only in a forked child, before its one thread returns from fork.
 inline constinit atomic<std::uint32_t> fork_generation{0};
 
 /// Starts counting; to be called before the first thread is made. Calling it again does nothing.
 inline void count_forks() noexcept {
 #if __has_include(<pthread.h>) && !defined(_WIN32)
   static constinit atomic<bool> counting{false};
-  if (!counting.exchange(true, memory_order_relaxed)) {
+  // Release and acquire: who finds it true forks with the handler. Of two that come at once both register one, which
+  // counts by two and does no harm; if one left it to the other, a fork in between would not be noticed.
+  if (!counting.load(memory_order_acquire)) {
     ::pthread_atfork(nullptr, nullptr, [] { fork_generation.fetch_add(1, memory_order_relaxed); });
+    counting.store(true, memory_order_release);
   }
 #endif
 }

@@ -12,6 +12,7 @@
 #include "crew.hpp"
 #include "entrance.hpp"
 #include "idle_rule.hpp"
+#include "placement.hpp"
 #include "sleepers.hpp"
 #include "spell.hpp"
 #include "team_prices.hpp"
@@ -27,7 +28,7 @@ class team {
  public:
   /// Starts no thread. `cpus` are what the workers and a caller may use. Throws `std::bad_alloc`.
   [[gnu::cold]] team(int workers, idle_policy idle, int cpus, nested_loops nested = nested_loops::in_their_caller)
-      : nested_(nested), free_cpus_(smaller(workers, cpus - 1)), crew_(workers, &run_worker, this) {
+      : places_(workers), nested_(nested), free_cpus_(smaller(workers, cpus - 1)), crew_(workers, &run_worker, this) {
     set_idle(idle);
   }
   team(const team&) = delete;
@@ -69,17 +70,10 @@ class team {
     return asleep_.count() < threads() ? delay_of_awake_worker : to_nanoseconds(asleep_.delay());
   }
 
-  /// How many of `most` workers should help with a loop of `work` in all; zero: not known. As many as are awake, and of
-  /// the sleepers as many as that much work pays for; beyond one for each free CPU only where waiting for the CPUs does
-  /// not matter, in long loops, whose bodies may block.
+  /// How many of `most` workers should help with a loop of `work` in all; zero: not known.
   [[nodiscard]] int helpers_that_pay(int most, std::chrono::nanoseconds work) const noexcept {
-    if (work.count() <= 0) return most;
-    constexpr std::chrono::nanoseconds long_loop = std::chrono::milliseconds(1);
-    const auto sleepers = smaller<std::int64_t>(work / (2 * cost_of_sleeper), most);
-    const auto beyond = smaller<std::int64_t>(work / long_loop, most);
     const int awake = larger(threads() - asleep_.count(), 0);  // one may have left between the two
-    const int on_cpus = smaller(free_cpus_, awake + larger(static_cast<int>(sleepers), 1));
-    return smaller(most, on_cpus + static_cast<int>(beyond));
+    return detail::helpers_that_pay(most, work, awake, free_cpus_);
   }
 
   /// One loop's use of the team, for as long as it lives: lets up to `most` workers in and, at its end, waits for those
@@ -113,7 +107,7 @@ class team {
         team_.crew_.start_one(most_ + team_.entrance_.wanted(1U << number_));
       }
       if (team_.asleep_.count_for_certain() > 0) {
-        team_.asleep_.wake(team_.entrance_.lacking(number_, most_));
+        team_.wake(team_.entrance_.lacking(number_, most_));
       }
     }
 
@@ -140,8 +134,13 @@ class team {
   [[gnu::noinline]] void summon(int missing) noexcept {
     if (missing <= 0) return;
     constexpr int at_once = 4;  // those who come bring more (help)
-    const int woken = asleep_.wake(smaller(missing, at_once));
+    const int woken = wake(smaller(missing, at_once));
     if (missing > woken && threads() < crew_.size()) crew_.start_one(entrance_.wanted());
+  }
+
+  int wake(int most) noexcept {
+    if (asleep_.count() > 0) places_.spread();
+    return asleep_.wake(most);
   }
 
   // --- a worker's life ---
@@ -173,7 +172,7 @@ class team {
   void help(door& d, int participant) noexcept {
     const bool counted = nested_ == nested_loops::shared;
     if (counted) busy_.fetch_add(1, memory_order_relaxed);  // a hint, see fork_cost
-    if (d.has_room()) asleep_.wake(2);                      // a tree: each that comes brings two
+    if (d.has_room()) wake(2);                              // a tree: each that comes brings two
     d.take_part(participant);
     d.leave(participant);
     if (counted) busy_.fetch_sub(1, memory_order_relaxed);
@@ -213,6 +212,7 @@ class team {
     }
     const spell parked(doing::parked, &asleep_);
     const ticks since = now();
+    places_.lie_down(number);
     while (!asleep_.is_woken()) {
       // Looked at again after every wake-up: whoever is woken by set_idle follows it, even if another took the permit.
       if (!idle_.threads_end()) {
@@ -221,6 +221,7 @@ class team {
       }
       const ticks left = idle_.time_to_end() - (now() - since);
       if (left <= 0) {
+        places_.get_up(number);
         if (!asleep_.get_up()) return true;
         if (crew_.let_go(number, [this, number] { return entrance_.with_room(number) != nullptr; })) return false;
         bring_others(number);  // who kept this thread may have counted it twice; see IDLE.md
@@ -228,6 +229,7 @@ class team {
       }
       asleep_.sleep_for(to_nanoseconds(left));
     }
+    places_.get_up(number);
     asleep_.note_awake();
     return true;
   }
@@ -239,6 +241,7 @@ class team {
 
   entrance entrance_;
   alignas(64) sleepers asleep_;  // changes only when workers fall asleep or are woken
+  placement places_;             // where they do
   atomic<int> busy_{0};
   // What spinning workers read; hardly ever written.
   alignas(64) idle_rule idle_;
