@@ -7,6 +7,7 @@
 #include <parloop/examined.hpp>
 #include <parloop/parloop.hpp>
 #include <stdexcept>
+#include <string>
 #include <thread>
 
 #include "catch.hpp"
@@ -120,7 +121,7 @@ TEST_CASE("chunks, threads and serial time are seen through the wrapped backend"
   CHECK(f.work > 0);
   CHECK(watching.name() == "always_two");
   CHECK(watching.width() == 2);
-  CHECK(watching.details().find("doctor") != std::string::npos);
+  CHECK(std::string(watching.details().c_str()).find("doctor") != std::string::npos);
 }
 
 TEST_CASE("loops on the default backend are watched, and it stays the default") {

@@ -3,6 +3,8 @@
 /// \file
 /// Backends by name. This file includes no header of an optional backend; of the programs that it is part of, one has
 /// another file that does, and both files have to see the same.
+#include <stdexcept>
+#include <string>
 #include <parloop/make_backend.hpp>
 #include <parloop/parloop.hpp>
 
@@ -46,8 +48,8 @@ TEST_CASE("backends are made by their names and options") {
   }
   CHECK(message_of("").find("expected serial") != std::string::npos);
   CHECK(message_of("Serial").find("'Serial'") != std::string::npos);
-  CHECK(pl::make_backend("workqueue", {2, pl::idle::release(std::chrono::milliseconds(3))})->details().find("3ms") !=
-        std::string::npos);
+  const auto kept = pl::make_backend("workqueue", {2, pl::idle::release(std::chrono::milliseconds(3))});
+  CHECK(std::string(kept->details().c_str()).find("3ms") != std::string::npos);
 }
 
 TEST_CASE("a sum has the same bits on every backend and at every width, by every way of choosing") {

@@ -3,6 +3,7 @@
 /// \file
 /// Many mixed loops on every backend and idle policy. PARLOOP_TEST_LOOPS says how many on each: 1e5 unless set, fewer
 /// under a sanitizer, 1e6 in the preset `long`. PARLOOP_TEST_SEED varies them. Arguments: only these, by their names.
+#include <string>
 #include "backends.hpp"
 #include "conformance.hpp"
 

@@ -6,11 +6,11 @@
 #pragma once
 
 #include <limits>
-#include <string>
 #include <string_view>
 
 #include "detail/durations.hpp"
 #include "index.hpp"
+#include "short_text.hpp"
 
 namespace parloop::inline v0 {
 
@@ -70,7 +70,7 @@ class backend {
 
   /// What else a user may want to know, for `describe`: policies in force, what the backend cannot do. One sentence or
   /// more, or nothing.
-  [[nodiscard]] virtual std::string details() const { return {}; }
+  [[nodiscard]] virtual short_text details() const { return {}; }
 };
 
 }  // namespace parloop::inline v0

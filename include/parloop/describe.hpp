@@ -42,13 +42,18 @@ inline std::string describe_environment() {
 
 }  // namespace detail
 
+/// As PARLOOP_IDLE takes it, with the time in the largest unit that shows it exactly: "adaptive:100us".
+[[nodiscard, gnu::cold]] inline std::string to_string(const idle_policy& policy) {
+  return detail::to_text(policy).chars;
+}
+
 /// Several lines of text: the library's version, the backend with its width and what it says about itself, the CPUs
 /// that may be used and why, the environment variables (which only the default backend obeys), the constants in force,
 /// and what help costs now: `b.fork_cost()`, which some backends measure.
 [[nodiscard]] inline std::string describe(const backend& b = default_backend()) {
   std::string text = "parloop " PARLOOP_VERSION "\n";
   text += "backend: " + std::string(b.name()) + ", " + std::to_string(b.width()) + " threads, the caller included\n";
-  if (const std::string details = b.details(); !details.empty()) text += "  " + details + "\n";
+  if (const short_text details = b.details(); !details.empty()) text += std::string("  ") + details.c_str() + "\n";
   text += "CPUs: " + detail::describe_cpus() + "\n";
   text += "environment: " + detail::describe_environment() + "\n";
   text += "a loop is shared when that saves more than: " + detail::microseconds(detail::cost_of_awake_worker) +

@@ -6,7 +6,6 @@
 
 #include <cstdint>
 #include <cstdio>
-#include <string>
 
 #include "detail/durations.hpp"
 
@@ -66,7 +65,7 @@ inline constexpr std::chrono::nanoseconds default_longest_spin = std::chrono::mi
 
 namespace detail {
 
-/// A policy as a text, without an allocation.
+/// A policy as PARLOOP_IDLE takes it, with the time in the largest unit that shows it exactly.
 struct idle_text {
   char chars[48];
 };
@@ -89,10 +88,5 @@ struct idle_text {
 }
 
 }  // namespace detail
-
-/// As PARLOOP_IDLE takes it, with the time in the largest unit that shows it exactly: "adaptive:100us".
-[[nodiscard, gnu::cold]] inline std::string to_string(const idle_policy& policy) {
-  return detail::to_text(policy).chars;
-}
 
 }  // namespace parloop::inline v0

@@ -5,9 +5,9 @@
 #pragma once
 
 #include <limits>
-#include <stdexcept>
 #include <utility>
 
+#include "detail/throw.hpp"
 #include "index.hpp"
 
 namespace parloop::inline v0 {
@@ -55,7 +55,7 @@ class range {
     }
     for (const axis& a : axes_) {
       if (size_ > (std::numeric_limits<index_t>::max)() / a.count) {
-        throw std::length_error("parloop: the range has more than 2^63 - 1 iterations");
+        detail::throw_length_error("parloop: the range has more than 2^63 - 1 iterations");
       }
       size_ *= a.count;
     }
@@ -72,7 +72,7 @@ class range {
   /// The same range whose chunks hold at least `iterations` (all dimensions together); 0: the library measures and
   /// chooses. Throws `std::invalid_argument` when negative.
   [[nodiscard]] constexpr range grain(index_t iterations) const {
-    if (iterations < 0) throw std::invalid_argument("parloop: the grain must not be negative");
+    if (iterations < 0) detail::throw_invalid_argument("parloop: the grain must not be negative");
     range changed = *this;
     changed.options_.grain = iterations;
     return changed;
@@ -81,7 +81,7 @@ class range {
   /// The same range, worked on by at most `count` threads, the caller included; 0: as many as the backend has and as
   /// pay. Throws `std::invalid_argument` when negative.
   [[nodiscard]] constexpr range threads(int count) const {
-    if (count < 0) throw std::invalid_argument("parloop: the number of threads must not be negative");
+    if (count < 0) detail::throw_invalid_argument("parloop: the number of threads must not be negative");
     range changed = *this;
     changed.options_.threads = count;
     return changed;
@@ -115,13 +115,13 @@ template <index_like Start, index_like Stop>
 constexpr axis ascending(Start start, Stop stop, std::uint64_t step) {
   constexpr index_t highest = (std::numeric_limits<index_t>::max)();
   if (!std::cmp_less(start, stop)) return {};
-  if (std::cmp_greater(start, highest)) throw std::out_of_range("parloop: the range's start does not fit in index_t");
+  if (std::cmp_greater(start, highest)) throw_out_of_range("parloop: the range's start does not fit in index_t");
   // Modulo 2^64 this distance is right even where the signed difference would overflow.
   const bool beyond = std::cmp_greater(stop, highest);
   const std::uint64_t last = beyond ? static_cast<std::uint64_t>(highest) : static_cast<std::uint64_t>(stop) - 1;
   const std::uint64_t steps = (last - static_cast<std::uint64_t>(start)) / step;
   if (steps >= static_cast<std::uint64_t>(highest)) {
-    throw std::length_error("parloop: the range has more than 2^63 - 1 iterations");
+    throw_length_error("parloop: the range has more than 2^63 - 1 iterations");
   }
   const std::uint64_t final_index = static_cast<std::uint64_t>(start) + steps * step;
   // start + (steps + 1) * step is beyond the type; asked in the way that cannot overflow, is it still before stop?
@@ -129,7 +129,7 @@ constexpr axis ascending(Start start, Stop stop, std::uint64_t step) {
                                ? final_index + step < static_cast<std::uint64_t>(stop)
                                : static_cast<std::uint64_t>(stop) - final_index > step;
   if (beyond && misses_some) {
-    throw std::out_of_range("parloop: the range reaches indices that do not fit in index_t");
+    throw_out_of_range("parloop: the range reaches indices that do not fit in index_t");
   }
   return {static_cast<index_t>(start), static_cast<index_t>(steps + 1), static_cast<index_t>(step)};
 }
@@ -138,19 +138,19 @@ template <index_like Start, index_like Stop>
 constexpr axis descending(Start start, Stop stop, std::uint64_t step_down) {
   if (!std::cmp_greater(start, stop)) return {};
   if (std::cmp_greater(start, (std::numeric_limits<index_t>::max)())) {
-    throw std::out_of_range("parloop: the range's start does not fit in index_t");
+    throw_out_of_range("parloop: the range's start does not fit in index_t");
   }
   const std::uint64_t distance = static_cast<std::uint64_t>(start) - static_cast<std::uint64_t>(stop);
   const std::uint64_t steps = (distance - 1) / step_down;
   if (steps >= static_cast<std::uint64_t>((std::numeric_limits<index_t>::max)())) {
-    throw std::length_error("parloop: the range has more than 2^63 - 1 iterations");
+    throw_length_error("parloop: the range has more than 2^63 - 1 iterations");
   }
   return {static_cast<index_t>(start), static_cast<index_t>(steps + 1), static_cast<index_t>(0 - step_down)};
 }
 
 template <index_like Start, index_like Stop, index_like Step>
 constexpr axis make_axis(Start start, Stop stop, Step step) {
-  if (step == 0) throw std::invalid_argument("parloop: the range's step must not be zero");
+  if (step == 0) throw_invalid_argument("parloop: the range's step must not be zero");
   if (std::cmp_less(step, 0)) return descending(start, stop, 0 - static_cast<std::uint64_t>(step));
   return ascending(start, stop, static_cast<std::uint64_t>(step));
 }

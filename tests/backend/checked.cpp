@@ -5,6 +5,7 @@
 #include <functional>
 #include <parloop/backend/checked.hpp>
 #include <stdexcept>
+#include <string>
 
 #include "../backends.hpp"
 #include "../catch.hpp"

@@ -8,6 +8,8 @@
 #include <new>
 #include <parloop/backend/thread_pool.hpp>
 #include <parloop/make_backend.hpp>
+#include <stdexcept>
+#include <string>
 #include <thread>
 
 #include "../catch.hpp"

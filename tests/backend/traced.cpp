@@ -305,5 +305,5 @@ TEST_CASE("no room for records changes no result") {
   pl::traced watching(pool, 0);
   CHECK(conformance::exactly_once(watching, 5, 100) == "");
   CHECK(watching.kept() == 0);
-  CHECK(watching.details().find("traced: 0 records") != std::string::npos);
+  CHECK(std::string(watching.details().c_str()).find("traced: 0 records") != std::string::npos);
 }

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 /// \file
 /// Threads on demand: they come with a loop, stay no longer than it or than they are kept, and cannot be missed.
+#include <stdexcept>
+#include <string>
 #include <parloop/backend/workqueue.hpp>
 
 #include "../catch.hpp"
@@ -72,8 +74,9 @@ TEST_CASE("options are checked and said") {
   const auto rounding = std::chrono::nanoseconds(1);
   CHECK(pl::workqueue().fork_cost() >= pl::detail::cost_of_new_thread - rounding);
   CHECK(pl::workqueue().fork_cost() <= pl::detail::cost_of_new_thread + rounding);
-  CHECK(pl::workqueue().details().find("end with it") != std::string::npos);
-  CHECK(pl::workqueue({2, std::chrono::milliseconds(7)}).details().find("release:7ms") != std::string::npos);
+  CHECK(std::string(pl::workqueue().details().c_str()).find("end with it") != std::string::npos);
+  CHECK(std::string(pl::workqueue({2, std::chrono::milliseconds(7)}).details().c_str()).find("release:7ms") !=
+        std::string::npos);
   CHECK_THROWS_AS(pl::workqueue({-1}), std::invalid_argument);
   CHECK_THROWS_AS(pl::workqueue({4097}), std::invalid_argument);
 }

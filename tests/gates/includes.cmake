@@ -4,7 +4,7 @@
 # cmake -DINCLUDE=include/parloop -P includes.cmake: the includes among the headers form the graph of the design.
 # Each kind of header may include what its pattern allows; paths are relative to include/parloop.
 function(allowed header result)
-  set(space "index|range|controlled_range|view|border|backend|idle|version|detail/durations|detail/atomic")  # the headers that know of no thread
+  set(space "index|range|controlled_range|view|border|backend|idle|short_text|version|detail/durations|detail/atomic|detail/throw|detail/iterators")  # the headers that know of no thread
   if(header STREQUAL "parloop.hpp")
     set(pattern "(algorithm|backend)/[a-z_]+|index|range|controlled_range|view|border|backend|default_backend|make_backend|idle|describe|random|view|border|version")
   elseif(header MATCHES "^algorithm/")

@@ -5,9 +5,9 @@
 #pragma once
 
 #include <concepts>
-#include <iterator>
 #include <type_traits>
 
+#include "../detail/iterators.hpp"
 #include "../detail/run_erased.hpp"
 #include "../detail/visit.hpp"
 #include "../range.hpp"

@@ -4,6 +4,7 @@
 /// The backend that examines what another one does with a loop. Optional; needs an `examined` range to report to.
 #pragma once
 
+#include <string>
 #include <utility>
 
 #include "../detail/examination.hpp"
@@ -21,9 +22,9 @@ class doctor final : public backend {
   [[nodiscard]] int width() const noexcept override { return inner_.width(); }
   [[nodiscard]] std::chrono::nanoseconds fork_cost() const noexcept override { return inner_.fork_cost(); }
   [[nodiscard]] bool stays_awake() const noexcept override { return inner_.stays_awake(); }
-  [[nodiscard]] std::string details() const override {
+  [[nodiscard]] short_text details() const override {
     const std::string own = "the doctor watches";
-    const std::string inner = inner_.details();
+    const std::string inner = inner_.details().c_str();
     return inner.empty() ? own : inner + "; " + own;
   }
 

@@ -64,7 +64,7 @@ class openmp final : public backend {
     callers_.leave();
   }
 
-  [[nodiscard]] std::string details() const override { return detail::describe_openmp(idle_, sleeping_size_); }
+  [[nodiscard]] short_text details() const override { return detail::describe_openmp(idle_, sleeping_size_); }
 
  private:
   static constinit inline detail::one_at_a_time callers_{};

@@ -54,7 +54,7 @@ class tbb final : public backend {
     detail::run_as_tbb_tasks(dealing.participants(), take_part);
   }
 
-  [[nodiscard, gnu::cold]] std::string details() const override {
+  [[nodiscard, gnu::cold]] short_text details() const override {
     return threads_.details() + "; help came after: " + detail::to_text(delay_.last()).chars;
   }
 

@@ -39,8 +39,8 @@ class traced final : public backend {
   [[nodiscard]] int width() const noexcept override { return inner_.width(); }
   [[nodiscard]] std::chrono::nanoseconds fork_cost() const noexcept override { return inner_.fork_cost(); }
   [[nodiscard]] bool stays_awake() const noexcept override { return inner_.stays_awake(); }
-  [[nodiscard]] std::string details() const override {
-    const std::string inner = inner_.details();
+  [[nodiscard]] short_text details() const override {
+    const std::string inner = inner_.details().c_str();
     return (inner.empty() ? "" : inner + "; ") + "traced: " + std::to_string(kept()) + " records, " +
            std::to_string(dropped()) + " dropped";
   }

@@ -6,7 +6,6 @@
 
 #include <limits>
 #include <new>
-#include <string>
 
 #include "../backend.hpp"
 #include "../detail/atomic.hpp"
@@ -63,10 +62,10 @@ class workqueue final : public backend {
     work.chunk(0, work.n);
   }
 
-  [[nodiscard, gnu::cold]] std::string details() const override {
+  [[nodiscard, gnu::cold]] short_text details() const override {
     if (kept_ != nullptr) return kept_->details();
-    return std::string("threads are made for each loop and end with it; there are no idle workers; making one cost: ") +
-           detail::to_text(price_.last()).chars;
+    short_text text = "threads are made for each loop and end with it; there are no idle workers; making one cost: ";
+    return text += detail::to_text(price_.last()).chars;
   }
 
  private:
@@ -94,7 +93,7 @@ class workqueue final : public backend {
   detail::learned_time price_{detail::cost_of_new_thread};
   int usable_cpus_;
   int width_;
-  thread_pool* kept_ = nullptr;  // with `keep`
+  backend* kept_ = nullptr;  // with `keep`, a thread_pool; called through the interface
 };
 
 }  // namespace parloop::inline v0

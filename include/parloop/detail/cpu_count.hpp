@@ -6,10 +6,10 @@
 #pragma once
 
 #include <limits>
-#include <stdexcept>
 
 #include "cgroup.hpp"
 #include "compare.hpp"
+#include "throw.hpp"
 
 #if defined(__linux__)
 #include <sched.h>
@@ -60,7 +60,7 @@ struct cpus {
 /// the number is negative or above `most_threads`.
 [[nodiscard]] inline int checked_width(int threads, int usable) {
   if (threads < 0 || threads > most_threads) {
-    throw std::invalid_argument("parloop: the number of threads must be 0 (all CPUs) to 4096");
+    throw_invalid_argument("parloop: the number of threads must be 0 (all CPUs) to 4096");
   }
   return threads != 0 ? threads : usable;
 }

@@ -6,6 +6,7 @@
 
 #include <cstdlib>
 #include <cstring>
+#include <initializer_list>
 
 #include "../idle.hpp"
 #include "cpu_count.hpp"

@@ -111,7 +111,7 @@ inline constinit home_process openmp_home{};
 }
 
 [[nodiscard, gnu::cold]] inline std::string describe_openmp(idle_policy idle, int sleeping_size) {
-  const std::string text = "idle threads: " + to_string(idle) + ", by ";
+  const std::string text = std::string("idle threads: ") + to_text(idle).chars + ", by ";
   if (openmp_has_knob()) return text + "libomp, whose spinning is set in whole ms, and whose threads do not end";
   return text + "libgomp, whose spinning, some ms, cannot be set: its threads " +
          (idle.what == idle_policy::kind::spin ? "do so"

@@ -7,7 +7,6 @@
 
 #include <cstdio>
 #include <new>
-#include <string>
 
 #include "../backend.hpp"
 #include "atomic.hpp"
@@ -61,7 +60,7 @@ class team_backend : public backend {
     if (team* t = existing(); t != nullptr) t->set_idle(idle);
   }
 
-  [[nodiscard, gnu::cold]] std::string details() const final {
+  [[nodiscard, gnu::cold]] short_text details() const final {
     const team* t = existing();
     char text[320];
     std::snprintf(text, sizeof text,
