@@ -230,7 +230,7 @@ TEST_CASE("examples of looking at ranges, views and policies") {
   const pl::idle_policy policy = pool.idle();
   CHECK((policy == pl::idle::park() && !policy.stays_awake() && !pool.stays_awake()));
   CHECK((pool.width() == 2 && pool.workers() == 0 && pool.fork_cost() > std::chrono::nanoseconds(0)));
-  CHECK(pool.details().find("park") != std::string::npos);
+  CHECK(std::string(pool.details().c_str()).find("park") != std::string::npos);
 }
 
 TEST_CASE("an example of a loop that is given to a backend itself") {
