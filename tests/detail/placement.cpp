@@ -75,14 +75,21 @@ cpus all_but(cpus all, int cpu) {
   return all;
 }
 
+/// The test's thread on the first CPU.
+struct waker {
+  waker() { REQUIRE(test::bind(0, all[0])); }
+
+  const test::watchdog guard{60, "placement"};
+  const cpus all = test::usable_cpus();
+  const test::affinity_restored restored;
+};
+
 }  // namespace
 
 TEST_CASE("who sleeps on the CPU of who wakes it is moved, and may use all again when it is up") {
-  const test::watchdog guard(60, "placement");
-  const cpus all = test::usable_cpus();
+  const waker here;
+  const cpus& all = here.all;
   if (all.size() < 2) return;  // there is nowhere to go
-  const test::affinity_restored restored;
-  REQUIRE(test::bind(0, all[0]));
   for (const int cpu : {all[0], all[1]}) {
     d::placement places(2);
     sleeper s(places, 1, cpu, all);
@@ -96,11 +103,9 @@ TEST_CASE("who sleeps on the CPU of who wakes it is moved, and may use all again
 }
 
 TEST_CASE("of two who sleep on one CPU the second is moved, if a CPU is left") {
-  const test::watchdog guard(60, "placement");
-  const cpus all = test::usable_cpus();
+  const waker here;
+  const cpus& all = here.all;
   if (all.size() < 2) return;
-  const test::affinity_restored restored;
-  REQUIRE(test::bind(0, all[0]));
   d::placement places(2);
   sleeper first(places, 0, all[1], all);
   sleeper second(places, 1, all[1], all);
@@ -112,26 +117,22 @@ TEST_CASE("of two who sleep on one CPU the second is moved, if a CPU is left") {
 }
 
 TEST_CASE("nobody is moved to a CPU where another sleeps") {
-  const test::watchdog guard(60, "placement");
-  const cpus all = test::usable_cpus();
+  const waker here;
+  const cpus& all = here.all;
   if (all.size() < 2) return;
-  const test::affinity_restored restored;
-  REQUIRE(test::bind(0, all[0]));
   d::placement places(2);
-  sleeper here(places, 0, all[0], all);
+  sleeper beside(places, 0, all[0], all);
   sleeper there(places, 1, all[1], all);
   places.spread();
-  CHECK(here.may_use() == (all.size() == 2 ? all : all_but(all_but(all, all[0]), all[1])));
+  CHECK(beside.may_use() == (all.size() == 2 ? all : all_but(all_but(all, all[0]), all[1])));
   CHECK(there.may_use() == all);
-  CHECK(here.get_up() == all);
+  CHECK(beside.get_up() == all);
   CHECK(there.get_up() == all);
 }
 
 TEST_CASE("who may use one CPU stays there") {
-  const test::watchdog guard(60, "placement");
-  const cpus all = test::usable_cpus();
-  const test::affinity_restored restored;
-  REQUIRE(test::bind(0, all[0]));
+  const waker here;
+  const cpus& all = here.all;
   d::placement places(1);
   sleeper s(places, 0, all[0], {all[0]});
   places.spread();
@@ -140,11 +141,9 @@ TEST_CASE("who may use one CPU stays there") {
 }
 
 TEST_CASE("what somebody else has decided in between stays") {
-  const test::watchdog guard(60, "placement");
-  const cpus all = test::usable_cpus();
+  const waker here;
+  const cpus& all = here.all;
   if (all.size() < 2) return;
-  const test::affinity_restored restored;
-  REQUIRE(test::bind(0, all[0]));
   d::placement places(1);
   sleeper s(places, 0, all[0], all);
   places.spread();

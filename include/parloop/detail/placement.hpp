@@ -26,10 +26,9 @@ namespace parloop::inline v0::detail {
 class placement {
  public:
   /// Throws `std::bad_alloc`.
-  [[gnu::cold]] explicit placement(int workers)
-      : size_(workers),
-        beds_(new bed[static_cast<std::size_t>(workers)]),
-        moves_(new move[static_cast<std::size_t>(workers)]) {}
+  [[gnu::cold]] explicit placement(int workers) : placement(workers, new bed[static_cast<std::size_t>(workers)]) {
+    moves_ = new move[static_cast<std::size_t>(workers)];  // if that throws, the destructor is called
+  }
   placement(const placement&) = delete;
   placement& operator=(const placement&) = delete;
   [[gnu::cold]] ~placement() {
@@ -144,9 +143,11 @@ class placement {
     beds_[number].state.store(nowhere, memory_order_relaxed);  // it was moved; lie_down is next
   }
 
+  placement(int workers, bed* beds) noexcept : size_(workers), beds_(beds) {}
+
   int size_;
   bed* const beds_;  // close together: who wakes reads them all
-  move* const moves_;
+  move* moves_ = nullptr;
 };
 
 #else
