@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 the parloop authors
 // SPDX-License-Identifier: MIT
 /// \file
-/// A few sentences, in the object itself: <string> takes longer to compile than a small loop.
+/// A few sentences, in the object itself: the header of `std::string` takes longer to compile than a small loop.
 #pragma once
 
 #include <cstring>
