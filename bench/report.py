@@ -173,7 +173,9 @@ def gain_in(name):
 
 def burnt_after(result, rival):
     cpu = median(result["contests"].get("idle_cost/second_after", {"rivals": {}}), rival, "cpu")
-    return "-" if cpu is None else f"{cpu * 1e3:.3g} ms"
+    if cpu is None:
+        return "-"
+    return f"{cpu * 1e3:.3g} ms" if cpu < 0.9995 else time_text(cpu)  # or three digits would be 1e+03
 
 
 def draw_loop_share(result, rival):
