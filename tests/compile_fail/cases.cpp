@@ -162,6 +162,9 @@ int main() {
 #elif CASE == 123
   double calls = 0;
   (void)pl::make_array<double>(10, [calls](index_t) mutable { return calls += 1; });
+#elif CASE == 126
+  std::vector<bool> flags(10);
+  pl::parallel_for(flags, [](auto flag) { flag = true; });
 #elif CASE == 124
   pl::parallel_invoke([] {}, [](int) {});
 #endif

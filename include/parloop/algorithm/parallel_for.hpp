@@ -6,6 +6,7 @@
 
 #include <concepts>
 #include <type_traits>
+#include <vector>
 
 #include "../detail/iterators.hpp"
 #include "../detail/run_erased.hpp"
@@ -32,9 +33,9 @@ void for_each_index(backend* b, const range<N, Stride>& range, const Body& body)
                 "parloop::parallel_for: the body must be callable as body(i), body(y, x) or body(z, y, x), one index_t "
                 "per dimension of the range, and without changing itself (no `mutable` lambda)");
   if constexpr (takes_indices<Body, N>) {
-    run_erased(b, range.size(), range.options(), [&range, &body](index_t begin, index_t end) {
+    detail::run_erased(b, range.size(), range.options(), [&range, &body](index_t begin, index_t end) {
       per_chunk<Body> own = body;
-      visit(range, begin, end, own);
+      detail::visit(range, begin, end, own);
     });
   }
 }
@@ -46,7 +47,7 @@ void for_each_chunk(backend* b, const range<N, Stride>& range, const Body& body)
                 "parloop::parallel_for_chunks: the body must be callable as body(begin, end) with two index_t, and "
                 "without changing itself (no `mutable` lambda)");
   if constexpr (callable) {
-    run_erased(b, range.size(), range.options(), [&body](index_t begin, index_t end) { body(begin, end); });
+    detail::run_erased(b, range.size(), range.options(), [&body](index_t begin, index_t end) { body(begin, end); });
   }
 }
 
@@ -56,9 +57,13 @@ void for_each_element(backend* b, Iterator first, Iterator last, const Function&
   static_assert(callable,
                 "parloop::parallel_for: the function must be callable with an element, and without changing itself "
                 "(no `mutable` lambda)");
-  if constexpr (callable) {
-    for_each_index(b, prange(static_cast<index_t>(last - first)),
-                   [first, &f](index_t i) { f(first[static_cast<std::iter_difference_t<Iterator>>(i)]); });
+  constexpr bool separate = !std::same_as<std::iter_reference_t<Iterator>, std::vector<bool>::reference>;
+  static_assert(separate,
+                "parloop::parallel_for: the elements of std::vector<bool> share bytes, so several threads cannot write "
+                "them at once; use std::vector<char>, or a const std::vector<bool> to read");
+  if constexpr (callable && separate) {
+    detail::for_each_index(b, prange(static_cast<index_t>(last - first)),
+                           [first, &f](index_t i) { f(first[static_cast<std::iter_difference_t<Iterator>>(i)]); });
   }
 }
 
