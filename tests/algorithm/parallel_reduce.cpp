@@ -73,6 +73,19 @@ TEST_CASE("integer sums and reductions are those of a plain loop, on every backe
   });
 }
 
+TEST_CASE("integers wider than 64 bits are added up in their own width, with and without -std=gnu++20") {
+#ifdef __SIZEOF_INT128__
+  __extension__ using wide = __int128;
+  __extension__ using unsigned_wide = unsigned __int128;
+  constexpr int high = 70;
+  const auto sum = pl::parallel_sum(pl::prange(4), [](pl::index_t i) { return (wide{1} << high) - i; });
+  STATIC_REQUIRE(sizeof sum == sizeof(wide));
+  CHECK((sum == (wide{4} << high) - 6));
+  const auto all = pl::parallel_sum(pl::grid(2, 2), [](pl::index_t, pl::index_t) { return unsigned_wide{1} << high; });
+  CHECK((all >> high == 4));
+#endif
+}
+
 TEST_CASE("floating-point sums have the same bits on every backend at every width") {
   const test::watchdog guard(120, "the same bits");
   struct result {

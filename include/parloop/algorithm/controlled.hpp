@@ -45,9 +45,9 @@ auto for_each_index_controlled(backend* b, const controlled_range<range<N, Strid
   control watch(controlled);
   if constexpr (takes_indices<Body, N>) {
     const range<N, Stride>& range = controlled.without_control();
-    run_erased(b, range.size(), range.options(), [&range, &body, &watch](index_t begin, index_t end) {
+    detail::run_erased(b, range.size(), range.options(), [&range, &body, &watch](index_t begin, index_t end) {
       per_chunk<Body> own = body;
-      watch.in_blocks(begin, end, 1, [&](index_t first, index_t last) { visit(range, first, last, own); });
+      watch.in_blocks(begin, end, 1, [&](index_t first, index_t last) { detail::visit(range, first, last, own); });
     });
   }
   return answer(watch);
@@ -64,7 +64,7 @@ auto for_each_chunk_controlled(backend* b, const controlled_range<range<N, Strid
   if constexpr (callable) {
     const range<N, Stride>& range = controlled.without_control();
     const index_t grain = larger<index_t>(range.options().grain, 1);
-    run_erased(b, range.size(), range.options(), [grain, &body, &watch](index_t begin, index_t end) {
+    detail::run_erased(b, range.size(), range.options(), [grain, &body, &watch](index_t begin, index_t end) {
       watch.in_blocks(begin, end, grain, [&body](index_t first, index_t last) { body(first, last); });
     });
   }
@@ -75,14 +75,14 @@ template <class Controlled, class T, class Combine, class Body>
 auto reduce_controlled(backend* b, const Controlled& range, const T& identity, const Combine& combine,
                        const Body& body) {
   control watch(range);
-  T result = reduce(b, range.without_control(), identity, combine, body, watch);
+  T result = detail::reduce(b, range.without_control(), identity, combine, body, watch);
   return answer(watch, std::move(result));
 }
 
 template <class Controlled, class Body>
 auto sum_controlled(backend* b, const Controlled& range, const Body& body) {
   control watch(range);
-  auto result = sum(b, range.without_control(), body, watch);
+  auto result = detail::sum(b, range.without_control(), body, watch);
   return answer(watch, std::move(result));
 }
 

@@ -140,8 +140,8 @@ void for_each_line(backend* b, const char* name, const F& f, const Arguments&...
     ((++argument, lengths.add(argument, line_argument<Line, Arguments>::length(arguments),
                               line_argument<Line, Arguments>::shape(arguments))),
      ...);
-    for_each_index(b, prange(lines.number()),
-                   [&](index_t i) { f(line_argument<Line, Arguments>::at(arguments, i)...); });
+    detail::for_each_index(b, prange(lines.number()),
+                           [&](index_t i) { f(line_argument<Line, Arguments>::at(arguments, i)...); });
   }
 }
 

@@ -80,7 +80,7 @@ memory_block memory_for(Size size) {
 template <class T, class Make>
 void construct_elements(backend* b, large_array<T>& array, const Make& make) {
   T* const first = array.data();
-  run_erased(b, static_cast<index_t>(array.size()), {}, [first, &make](index_t begin, index_t end) {
+  detail::run_erased(b, static_cast<index_t>(array.size()), {}, [first, &make](index_t begin, index_t end) {
     per_chunk<Make> own = make;
     for (index_t i = begin; i < end; ++i) ::new (static_cast<void*>(first + i)) T(static_cast<T>(own(i)));
   });
@@ -91,7 +91,7 @@ inline void touch_pages(backend* b, const memory_block& zeros) {
   constexpr std::size_t small_page_bytes = 4096;  // the smallest of all systems
   auto* const first = static_cast<volatile unsigned char*>(zeros.data());
   const std::size_t bytes = zeros.bytes();
-  run_erased(b, static_cast<index_t>((bytes - 1) / huge_page_bytes + 1), {}, [=](index_t begin, index_t end) {
+  detail::run_erased(b, static_cast<index_t>((bytes - 1) / huge_page_bytes + 1), {}, [=](index_t begin, index_t end) {
     const std::size_t stop = smaller(static_cast<std::size_t>(end) * huge_page_bytes, bytes);
     for (std::size_t at = static_cast<std::size_t>(begin) * huge_page_bytes; at < stop; at += small_page_bytes) {
       first[at] = 0;

@@ -21,7 +21,7 @@ void invoke_all(backend* b, const Functions&... functions) {
                 "parloop::parallel_invoke: the functions must be callable without arguments, and without changing "
                 "themselves (no `mutable` lambda)");
   if constexpr (callable) {
-    for_each_index(b, prange(sizeof...(Functions)), [&](index_t i) {
+    detail::for_each_index(b, prange(sizeof...(Functions)), [&](index_t i) {
       index_t k = 0;
       ((k++ == i ? static_cast<void>(functions()) : void()), ...);
     });

@@ -28,7 +28,7 @@ inline constexpr bool assigned_in_place =
 template <int N, stride Stride, class F>
 void visit_positions(const range<N, Stride>& r, index_t begin, index_t end, const F& f) {
   index_t position = begin;
-  visit(r, begin, end, [&](auto... indices) { f(static_cast<std::size_t>(position++), indices...); });
+  detail::visit(r, begin, end, [&](auto... indices) { f(static_cast<std::size_t>(position++), indices...); });
 }
 
 template <class Result, int N, stride Stride, class F>
@@ -37,14 +37,14 @@ std::vector<Result> map_indices(backend* b, const range<N, Stride>& range, const
   if constexpr (assigned_in_place<Result>) {
     std::vector<Result> results(size);
     Result* const first = results.data();
-    run_erased(b, range.size(), range.options(), [&range, &f, first](index_t begin, index_t end) {
+    detail::run_erased(b, range.size(), range.options(), [&range, &f, first](index_t begin, index_t end) {
       per_chunk<F> own = f;
       visit_positions(range, begin, end, [&, first](std::size_t p, auto... indices) { first[p] = own(indices...); });
     });
     return results;
   } else {
     std::vector<std::optional<Result>> slots(size);
-    run_erased(b, range.size(), range.options(), [&](index_t begin, index_t end) {
+    detail::run_erased(b, range.size(), range.options(), [&](index_t begin, index_t end) {
       per_chunk<F> own = f;
       visit_positions(range, begin, end, [&](std::size_t p, auto... indices) { slots[p].emplace(own(indices...)); });
     });

@@ -77,7 +77,7 @@ auto locate(backend* b, const range<N, Stride>& range, const Body& body, Control
     per_chunk<Body> own = body;
     std::optional<found> best;
     index_t position = begin;
-    visit_runs(range, begin, end, [&](index_t run_begin, index_t run_end, const auto& at) {
+    detail::visit_runs(range, begin, end, [&](index_t run_begin, index_t run_end, const auto& at) {
       for (index_t p = run_begin; p < run_end; ++p, ++position) {
         T value = at(own, p);
         if (!best || better<Which>(value, best->value)) best.emplace(found{std::move(value), position});
@@ -85,7 +85,7 @@ auto locate(backend* b, const range<N, Stride>& range, const Body& body, Control
     });
     return best;
   };
-  std::optional<found> best = reduce_blocks<std::optional<found>>(b, range, std::nullopt, combine, fold, watch);
+  std::optional<found> best = detail::reduce_blocks<std::optional<found>>(b, range, std::nullopt, combine, fold, watch);
   std::optional<extremum<T, N>> result;
   if (best) result.emplace(extremum<T, N>{std::move(best->value), indices_at(range, best->position)});
   return result;
@@ -100,9 +100,9 @@ auto locate_value(backend* b, const range<N, Stride>& range, const Body& body, C
     constexpr auto choose = [](T left, T right) { return better<Which>(right, left) ? right : left; };
     const auto fold = [&](index_t begin, index_t end) {
       per_chunk<Body> own = body;
-      return fold_in_lanes<lanes_of<T>>(range, begin, end, own, worst<Which, T>(), choose);
+      return detail::fold_in_lanes<lanes_of<T>>(range, begin, end, own, worst<Which, T>(), choose);
     };
-    result = reduce_blocks<T>(b, range, worst<Which, T>(), choose, fold, watch);
+    result = detail::reduce_blocks<T>(b, range, worst<Which, T>(), choose, fold, watch);
   } else if (auto found = locate<Which>(b, range, body, watch)) {
     result.emplace(std::move(found->value));
   }

@@ -34,20 +34,21 @@ T reduce(backend* b, const range<N, Stride>& range, const T& identity, const Com
       const auto fold = [&](index_t begin, index_t end) {
         per_chunk<Body> own = body;
         T result = identity;
-        visit_runs(range, begin, end, [&](index_t run_begin, index_t run_end, const auto& at) {
+        detail::visit_runs(range, begin, end, [&](index_t run_begin, index_t run_end, const auto& at) {
           for (index_t p = run_begin; p < run_end; ++p) result = combine(std::move(result), static_cast<T>(at(own, p)));
         });
         return result;
       };
-      return reduce_blocks<T>(b, range, identity, combine, fold, watch);
+      return detail::reduce_blocks<T>(b, range, identity, combine, fold, watch);
     }
   }
 }
 
-/// What values of type T are added up in: the widest integer of the same signedness, else T itself.
+/// What values of type T are added up in: the widest standard integer of the same signedness, else T itself.
+/// (`std::integral<__int128>` depends on -std=gnu++20 against -std=c++20, so the size decides.)
 template <class T>
 using sum_of = std::conditional_t<
-    std::integral<T>,
+    std::integral<T> && sizeof(T) <= sizeof(std::uint64_t),
     std::conditional_t<std::unsigned_integral<T> && !std::same_as<T, bool>, std::uint64_t, std::int64_t>, T>;
 
 /// Folds the positions [begin, end) into `Lanes` running results, which a compiler can keep in vector registers; lane l
@@ -58,7 +59,7 @@ T fold_in_lanes(const range<N, Stride>& range, index_t begin, index_t end, const
   constexpr auto width = static_cast<index_t>(Lanes);
   T lanes[Lanes];
   for (T& lane : lanes) lane = identity;
-  visit_runs(range, begin, end, [&](index_t run_begin, index_t run_end, const auto& at) {
+  detail::visit_runs(range, begin, end, [&](index_t run_begin, index_t run_end, const auto& at) {
     index_t p = run_begin;
     for (; p + width <= run_end; p += width) {
       for (index_t l = 0; l < width; ++l) lanes[l] = accumulate(lanes[l], static_cast<T>(at(body, p + l)));
@@ -85,7 +86,7 @@ auto sum(backend* b, const range<N, Stride>& range, const Body& body, Control& w
     using T = sum_of<std::remove_cvref_t<body_result<Body, N>>>;
     constexpr auto add = [](const T& left, const T& right) {
       // Integers wrap: in another order than the plain loop's, sums in between may be larger than the whole.
-      if constexpr (std::integral<T>) {
+      if constexpr (std::integral<T> && sizeof(T) <= sizeof(std::uint64_t)) {
         return static_cast<T>(static_cast<std::uint64_t>(left) + static_cast<std::uint64_t>(right));
       } else {
         return static_cast<T>(left + right);
@@ -95,12 +96,12 @@ auto sum(backend* b, const range<N, Stride>& range, const Body& body, Control& w
       const auto fold = [&](index_t begin, index_t end) {
         per_chunk<Body> own = body;
         // Integers may be added in any order: a compiler chooses the lanes better, by what the body does.
-        if constexpr (std::integral<T>) return fold_in_lanes<1>(range, begin, end, own, T{}, add);
-        return fold_in_lanes<lanes_of<T>>(range, begin, end, own, T{}, add);
+        if constexpr (std::integral<T>) return detail::fold_in_lanes<1>(range, begin, end, own, T{}, add);
+        return detail::fold_in_lanes<lanes_of<T>>(range, begin, end, own, T{}, add);
       };
-      return reduce_blocks<T>(b, range, T{}, add, fold, watch);
+      return detail::reduce_blocks<T>(b, range, T{}, add, fold, watch);
     } else {
-      return reduce(b, range, T{}, add, body, watch);
+      return detail::reduce(b, range, T{}, add, body, watch);
     }
   }
 }

@@ -25,22 +25,25 @@ struct plus {
 
 template <scan_kind Kind, class In, class Out, class Op, class... Init>
 void scan_arrays(backend* b, const In& in, Out& out, const Op& op, const Init&... init) {
-  constexpr bool writable = std::is_pointer_v<decltype(place_of(out))> && writable_elements<Out>;
+  constexpr bool writable = std::is_pointer_v<decltype(detail::place_of(out))> && writable_elements<Out>;
   static_assert(writable, "parloop: a scan's output is an array, span or vector whose elements can be written");
   if constexpr (writable) {
-    using T = std::remove_pointer_t<decltype(place_of(out))>;
-    using source = decltype(source_of(in));
+    using T = std::remove_pointer_t<decltype(detail::place_of(out))>;
+    using source = decltype(detail::source_of(in));
     constexpr bool callable =
-        std::is_invocable_r_v<T, const Op&, T, T> && std::is_constructible_v<T, decltype(source_of(in)[0])>;
+        std::is_invocable_r_v<T, const Op&, T, T> && std::is_constructible_v<T, decltype(detail::source_of(in)[0])>;
     static_assert(callable,
                   "parloop: a scan's operation must be callable with two values of the output's type and return one, "
                   "and the input's elements must convert to it");
     if constexpr (callable) {
-      require_fit("scan", 1, count_of(out), place_of(out), count_of(in), source_of(in));
-      if (count_of(out) == 0) return;
+      detail::require_fit("scan", 1, detail::count_of(out), detail::place_of(out), detail::count_of(in),
+                          detail::source_of(in));
+      if (detail::count_of(out) == 0) return;
       std::optional<T> carry;
       (carry.emplace(static_cast<T>(init)), ...);
-      scan<Kind, T, source, Op>(source_of(in), place_of(out), count_of(out), op, std::move(carry)).run(b);
+      scan<Kind, T, source, Op>(detail::source_of(in), detail::place_of(out), detail::count_of(out), op,
+                                std::move(carry))
+          .run(b);
     }
   }
 }

@@ -53,9 +53,9 @@ void run_stencil(backend* b, const view<const T, N>& in, const view<Out, N>& out
   if constexpr (callable) {
     require_same_shape_apart(in, out);
     const auto cells = all_of(in);
-    run_erased(b, cells.size(), {}, [&](index_t begin, index_t end) {
+    detail::run_erased(b, cells.size(), {}, [&](index_t begin, index_t end) {
       per_chunk<F> own = f;
-      visit_runs(cells, begin, end, [&](index_t run_begin, index_t run_end, const auto& at) {
+      detail::visit_runs(cells, begin, end, [&](index_t run_begin, index_t run_end, const auto& at) {
         at(
             [&](auto... indices) {
               const index_t first[N] = {indices...};

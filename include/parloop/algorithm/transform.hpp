@@ -43,7 +43,7 @@ template <class Array>
   if constexpr (requires { std::data(array); }) {
     return static_cast<const std::remove_pointer_t<decltype(std::data(array))>*>(std::data(array));
   } else {
-    return place_of(array);
+    return detail::place_of(array);
   }
 }
 
@@ -98,15 +98,17 @@ void write_elements(backend* b, Output& output, const F& f, const Sources&... in
     using element = std::remove_reference_t<decltype(*std::begin(output))>;
     constexpr bool fits = std::is_assignable_v<element&, result_of<F, Sources...>>;
     static_assert(fits, "parloop: the values cannot be assigned to the output's elements");
-    if constexpr (fits) elementwise(b, count_of(output), place_of(output), f, in...);
+    if constexpr (fits) detail::elementwise(b, detail::count_of(output), detail::place_of(output), f, in...);
   }
 }
 
 template <class Output, class F, class... Inputs>
 void transform_arrays(const char* name, backend* b, Output& output, const F& f, const Inputs&... inputs) {
   int input = 0;
-  (require_fit(name, ++input, count_of(output), place_of(output), count_of(inputs), source_of(inputs)), ...);
-  write_elements(b, output, f, source_of(inputs)...);
+  (detail::require_fit(name, ++input, detail::count_of(output), detail::place_of(output), detail::count_of(inputs),
+                       detail::source_of(inputs)),
+   ...);
+  detail::write_elements(b, output, f, detail::source_of(inputs)...);
 }
 
 /// The function of a fill.
@@ -120,9 +122,10 @@ template <class Output, class T>
 void fill_array(backend* b, Output& output, const T& value) {
   using element = std::remove_reference_t<decltype(*std::begin(output))>;
   if constexpr (std::is_arithmetic_v<element> && std::is_arithmetic_v<T>) {
-    write_elements(b, output, constant<std::remove_const_t<element>>{static_cast<element>(value)});
+    detail::write_elements(b, output, constant<std::remove_const_t<element>>{static_cast<element>(value)});
   } else {
-    write_elements(b, output, constant<std::decay_t<const T&>>{value});  // a copy: it may be one of the elements
+    detail::write_elements(b, output,
+                           constant<std::decay_t<const T&>>{value});  // a copy: it may be one of the elements
   }
 }
 
@@ -136,8 +139,8 @@ void transform_arguments(backend* b, std::index_sequence<Input...>, const Argume
                 "parloop::transform: the arguments are one or more inputs, the output, and the function; inputs and "
                 "output are arrays, spans or other random-access containers");
   if constexpr (all) {
-    transform_arrays("transform", b, std::get<count>(arguments), std::get<count + 1>(arguments),
-                     std::get<Input>(arguments)...);
+    detail::transform_arrays("transform", b, std::get<count>(arguments), std::get<count + 1>(arguments),
+                             std::get<Input>(arguments)...);
   }
 }
 

@@ -129,11 +129,11 @@ void for_each_index_with_scratch(backend* b, const range<N, Stride>& range, cons
       if (range.size() == 0) return;
       if (b == nullptr) b = default_or_null();
       scratch_places<scratch> places(b == nullptr ? 1 : b->width());
-      run_erased(b, range.size(), range.options(), [&](index_t begin, index_t end) {
+      detail::run_erased(b, range.size(), range.options(), [&](index_t begin, index_t end) {
         const scratch_lease<scratch> lease(places, make);
         per_chunk<Body> own = body;
         watch.in_blocks(begin, end, 1, [&](index_t first, index_t last) {
-          visit(range, first, last, [&](auto... indices) { own(indices..., lease.object()); });
+          detail::visit(range, first, last, [&](auto... indices) { own(indices..., lease.object()); });
         });
       });
     }

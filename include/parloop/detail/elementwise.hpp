@@ -45,7 +45,7 @@ template <class To, class From>
 template <class Out, class F, class... In>
 [[gnu::always_inline]] inline void compute(Out out, index_t begin, index_t end, const F& f, In... in) {
   per_chunk<F> own = f;
-  for (index_t i = begin; i < end; ++i) assign(out[i], own(in[i]...));
+  for (index_t i = begin; i < end; ++i) detail::assign(out[i], own(in[i]...));
 }
 
 /// Elements that make up whole lines, `at_least_bytes` of them or more.
@@ -114,10 +114,10 @@ template <class T, class F, class... In>
 [[gnu::always_inline]] inline void stream_block(T* out, index_t first, const F& own, block_of<T>& block, In... in) {
   constexpr index_t count = block_of<T>::count;
   if constexpr (std::is_same_v<F, same_value> && (std::is_same_v<In, const T*> && ...)) {
-    (stream_lines(out + first, in + first, sizeof block), ...);
+    (detail::stream_lines(out + first, in + first, sizeof block), ...);
   } else {
-    for (index_t k = 0; k < count; ++k) assign(block.elements[k], own(in[first + k]...));
-    stream_lines(out + first, block.elements, sizeof block);
+    for (index_t k = 0; k < count; ++k) detail::assign(block.elements[k], own(in[first + k]...));
+    detail::stream_lines(out + first, block.elements, sizeof block);
   }
 }
 
@@ -132,11 +132,11 @@ void compute_streaming(T* out, index_t begin, index_t end, const F& f, In... in)
   index_t first = begin;
   for (; end - first >= group_of<T>; first += group_of<T>) {
     for (index_t at = first; at < first + stripe_of<T>; at += count) {
-      for (index_t s = 0; s < stripes; ++s) stream_block(out, at + s * stripe_of<T>, own, block, in...);
+      for (index_t s = 0; s < stripes; ++s) detail::stream_block(out, at + s * stripe_of<T>, own, block, in...);
     }
   }
-  for (; end - first >= count; first += count) stream_block(out, first, own, block, in...);
-  compute(out, first, end, own, in...);
+  for (; end - first >= count; first += count) detail::stream_block(out, first, own, block, in...);
+  detail::compute(out, first, end, own, in...);
 }
 
 /// Whether an output of n elements is too large to stay in the caches and may be streamed. Not when it is an input too:
@@ -157,13 +157,13 @@ template <class Out, class... In>
 
 template <class T, class F, class... In>
 [[gnu::noinline]] void run_streaming(backend* b, index_t n, T* out, const F& f, In... in) {
-  index_t head = before_first_line(out);
+  index_t head = detail::before_first_line(out);
   if (head < 0 || head > n) head = n;
-  compute(out, 0, head, f, in...);
+  detail::compute(out, 0, head, f, in...);
   loop_options options;
   options.grain = group_of<T>;  // chunks then begin where a line does, and consist of whole groups
-  run_erased(b, n - head, options, [out, &f, head, in...](index_t begin, index_t end) {
-    compute_streaming(out, head + begin, head + end, f, in...);
+  detail::run_erased(b, n - head, options, [out, &f, head, in...](index_t begin, index_t end) {
+    detail::compute_streaming(out, head + begin, head + end, f, in...);
   });
 }
 
@@ -171,10 +171,11 @@ template <class T, class F, class... In>
 template <class Out, class F, class... In>
 void elementwise(backend* b, index_t n, Out out, const F& f, In... in) {
   if constexpr (streamable<Out, result_of<F, In...>>) {
-    if (pays_to_stream(out, n, in...)) [[unlikely]]
-      return run_streaming(b, n, out, f, in...);
+    if (detail::pays_to_stream(out, n, in...)) [[unlikely]]
+      return detail::run_streaming(b, n, out, f, in...);
   }
-  run_erased(b, n, {}, [out, &f, in...](index_t begin, index_t end) { compute(out, begin, end, f, in...); });
+  detail::run_erased(b, n, {},
+                     [out, &f, in...](index_t begin, index_t end) { detail::compute(out, begin, end, f, in...); });
 }
 
 }  // namespace parloop::inline v0::detail

@@ -92,7 +92,7 @@ T reduce_blocks(backend* b, const range<N, Stride>& range, const T& identity, co
   partials<T> results(cut.count, identity);
   loop_options options = range.options();
   options.grain = (within<index_t>(options.grain, 1, n) - 1) / cut.size * cut.size + cut.size;
-  run_erased(b, n, options, [&](index_t begin, index_t end) {
+  detail::run_erased(b, n, options, [&](index_t begin, index_t end) {
     for (index_t block = begin; block < end; block += cut.size) {
       watch.one_block(block, smaller(block + cut.size, end),
                       [&](index_t first, index_t last) { results[first / cut.size] = fold(first, last); });

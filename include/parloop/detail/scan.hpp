@@ -50,7 +50,7 @@ class scan {
         out_(out),
         n_(n),
         blocks_((n - 1) / block + 1),
-        streams_(streamable && pays_to_stream(out, n, in)),
+        streams_(streamable && detail::pays_to_stream(out, n, in)),
         op_(op),
         carry_(std::move(carry)) {}
 
@@ -81,7 +81,7 @@ class scan {
       const index_t scanned = window < 0 ? 0 : blocks_from(window);
       const index_t next = window + width;
       const index_t folded = blocks_from(next);
-      run_erased(b, larger(scanned, folded), {}, [&](index_t begin, index_t end) {
+      detail::run_erased(b, larger(scanned, folded), {}, [&](index_t begin, index_t end) {
         for (index_t k = begin; k < end; ++k) {
           if (k < scanned) scan_block_from(window + k, std::move(prefixes[k]));
           if (k < folded) sums[k] = fold_block(next + k);
@@ -136,13 +136,13 @@ class scan {
   void scan_streaming(index_t k, std::optional<T> prefix, T* to) const {
     alignas(line_bytes) T staged[static_cast<std::size_t>(block + segment)];
     const index_t count = smaller(block, n_ - k * block);
-    const index_t head = smaller(before_first_line(to), count);
+    const index_t head = smaller(detail::before_first_line(to), count);
     T* const from = staged + (segment - head) % segment;
     scan_from(k, std::move(prefix), from);
     const index_t streamed = (count - head) / segment * segment;
     const streaming_scope scope;
     std::copy(from, from + head, to);
-    stream_lines(to + head, from + head, streamed * static_cast<index_t>(sizeof(T)));
+    detail::stream_lines(to + head, from + head, streamed * static_cast<index_t>(sizeof(T)));
     std::copy(from + head + streamed, from + count, to + head + streamed);
   }
 

@@ -49,7 +49,7 @@ void visit_runs(const range<3, Stride>& r, index_t begin, index_t end, const Run
   for (index_t left = end - begin; left > 0; ++z) {
     const index_t stop = smaller(within + left, plane.size());
     const index_t depth = index_at<Stride>(r.along(0), z);
-    visit_runs(plane, within, stop, [&run, depth](index_t run_begin, index_t run_end, const auto& at) {
+    detail::visit_runs(plane, within, stop, [&run, depth](index_t run_begin, index_t run_end, const auto& at) {
       run(run_begin, run_end, [&at, depth](const auto& f, index_t p) -> decltype(auto) {
         return at([&f, depth](index_t y, index_t x) -> decltype(auto) { return f(depth, y, x); }, p);
       });
@@ -62,7 +62,7 @@ void visit_runs(const range<3, Stride>& r, index_t begin, index_t end, const Run
 /// body(i), body(y, x) or body(z, y, x) for the positions [begin, end) of the range, in order.
 template <int N, stride Stride, class Body>
 void visit(const range<N, Stride>& r, index_t begin, index_t end, const Body& body) {
-  visit_runs(r, begin, end, [&body](index_t run_begin, index_t run_end, const auto& at) {
+  detail::visit_runs(r, begin, end, [&body](index_t run_begin, index_t run_end, const auto& at) {
     for (index_t p = run_begin; p < run_end; ++p) at(body, p);
   });
 }
