@@ -24,7 +24,7 @@ class crew {
   [[gnu::cold]] crew(int size, void (*work)(void* context, int number) noexcept, void* context)
       : work_(work), context_(context), size_(size), members_(new member[static_cast<std::size_t>(size)]) {
     count_forks();
-    keep_code_loaded();
+    keep_code_loaded(work);
     generation_ = fork_generation.load(memory_order_relaxed);
     for (int i = 0; i < size; ++i) members_[i].owner = this;
   }

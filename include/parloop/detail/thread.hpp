@@ -8,6 +8,7 @@
 #include <pthread.h>
 #include <signal.h>
 
+#include <cstdint>
 #include <initializer_list>
 #define PARLOOP_DETAIL_POSIX_THREADS
 #else
@@ -15,23 +16,63 @@
 #include <thread>
 #endif
 
+#include "atomic.hpp"
+
 #if defined(__GLIBC__)
 #include <dlfcn.h>
 #include <link.h>
+#include <sys/auxv.h>
 #endif
 
 namespace parloop::inline v0::detail {
 
-/// Keeps the shared library that this code is in from being unloaded: sleeping threads return into it.
-[[gnu::cold]] inline void keep_code_loaded() noexcept {
 #if defined(__GLIBC__)
-  static constinit char here = 0;
+
+/// An address in the library that this copy of the header was compiled into: hidden variables are each library's own.
+[[gnu::visibility("hidden")]] inline constinit char own_library = 0;
+/// Whether that library, and those whose functions its threads run, have been kept.
+[[gnu::visibility("hidden")]] inline constinit atomic<bool> code_is_kept{false};
+
+/// Whether `address` lies in the program itself, which stays. Asks the loader nothing: it may be waiting for this
+/// thread, in the constructors of a library that it loads.
+[[nodiscard, gnu::cold]] inline bool in_the_program(const void* address) noexcept {
+  const auto at = reinterpret_cast<std::uintptr_t>(address);
+  const auto* const headers = reinterpret_cast<const ElfW(Phdr)*>(::getauxval(AT_PHDR));
+  const auto count = static_cast<std::size_t>(::getauxval(AT_PHNUM));
+  if (headers == nullptr) return false;
+  std::uintptr_t base = 0;  // what the program was moved by
+  for (std::size_t i = 0; i < count; ++i) {
+    if (headers[i].p_type == PT_PHDR) base = reinterpret_cast<std::uintptr_t>(headers) - headers[i].p_vaddr;
+  }
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::uintptr_t begin = base + headers[i].p_vaddr;
+    if (headers[i].p_type == PT_LOAD && at >= begin && at - begin < headers[i].p_memsz) return true;
+  }
+  return false;
+}
+
+/// Keeps the shared library at `address` from being unloaded.
+[[gnu::cold]] inline void keep_loaded(const void* address) noexcept {
+  if (in_the_program(address)) return;
   Dl_info info{};
   link_map* library = nullptr;
-  if (::dladdr1(&here, &info, reinterpret_cast<void**>(&library), RTLD_DL_LINKMAP) != 0 && library != nullptr &&
-      library->l_name[0] != '\0') {  // the program itself has no name and stays
+  if (::dladdr1(address, &info, reinterpret_cast<void**>(&library), RTLD_DL_LINKMAP) != 0 && library != nullptr &&
+      library->l_name[0] != '\0') {  // the program has no name
     ::dlopen(library->l_name, RTLD_NOW | RTLD_NOLOAD | RTLD_NODELETE);
   }
+}
+
+#endif
+
+/// Keeps the shared library that this code is in from being unloaded, and the one of `work`, which threads run: sleeping
+/// threads return into them. Where two libraries have copies of this header, a function's address may be the other's.
+/// Asks the loader once for each library, and not at all in the program itself.
+[[gnu::cold]] inline void keep_code_loaded([[maybe_unused]] void (*work)(void*, int) noexcept) noexcept {
+#if defined(__GLIBC__)
+  if (code_is_kept.load(memory_order_relaxed)) return;  // only spares calls: keeping twice is harmless
+  keep_loaded(&own_library);
+  keep_loaded(reinterpret_cast<const void*>(work));
+  code_is_kept.store(true, memory_order_relaxed);
 #endif
 }
 
@@ -75,8 +116,8 @@ class worker_thread {
   // faulting, stay open, so that the program's handlers for them work here too.
   sigset_t blocked;
   sigset_t before;
-  ::sigfillset(&blocked);
-  for (const int fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGSYS}) ::sigdelset(&blocked, fault);
+  sigfillset(&blocked);
+  for (const int fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGSYS}) sigdelset(&blocked, fault);
   ::pthread_sigmask(SIG_SETMASK, &blocked, &before);
   const int error = ::pthread_create(&thread_, nullptr, run, this);
   ::pthread_sigmask(SIG_SETMASK, &before, nullptr);

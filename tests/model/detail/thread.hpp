@@ -6,7 +6,7 @@
 
 namespace parloop::inline v0::detail {
 
-inline void keep_code_loaded() noexcept {}
+inline void keep_code_loaded(void (*)(void*, int) noexcept) noexcept {}
 
 class worker_thread {
  public:
