@@ -9,6 +9,7 @@
 
 #include "backend.hpp"
 #include "detail/atomic.hpp"
+#include "detail/caller_context.hpp"
 #include "detail/environment.hpp"
 #include "detail/named_backends.hpp"
 
@@ -16,7 +17,6 @@ namespace parloop::inline v0 {
 
 namespace detail {
 
-inline thread_local constinit backend* scoped_default = nullptr;
 inline constinit atomic<backend*> program_default{nullptr};
 inline constinit atomic<backend*> library_default{nullptr};
 
@@ -75,6 +75,13 @@ inline constinit atomic<backend*> library_default{nullptr};
   if (backend* b = program_default.load(memory_order_acquire); b != nullptr) return b;
   if (backend* b = library_default.load(memory_order_acquire); b != nullptr) return b;
   return make_library_default();
+}
+
+/// The same, but null also when the library's own choice has not been made yet: what callers know a loop's backend by.
+[[nodiscard]] inline backend* default_if_made() noexcept {
+  if (scoped_default != nullptr) return scoped_default;
+  if (backend* b = program_default.load(memory_order_acquire); b != nullptr) return b;  // pairs as above
+  return library_default.load(memory_order_acquire);                                    // likewise
 }
 
 }  // namespace detail

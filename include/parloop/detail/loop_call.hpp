@@ -8,6 +8,7 @@
 #include "../backend.hpp"
 #include "../range.hpp"
 #include "call_site.hpp"
+#include "caller_context.hpp"
 #include "compare.hpp"
 #include "first_exception.hpp"
 #include "pace.hpp"
@@ -17,6 +18,10 @@ namespace parloop::inline v0::detail {
 
 /// What the probe runs before its first look at the clock, when it knows how long iterations take.
 inline constexpr std::chrono::nanoseconds first_block = std::chrono::nanoseconds(700);
+/// A first block that took less may be slow for reasons that pass.
+inline constexpr std::chrono::nanoseconds convincing = std::chrono::microseconds(20);
+/// So long a block may run alone before the clock is looked at, while the rest could be shared.
+inline constexpr std::chrono::nanoseconds longest_block = std::chrono::microseconds(50);
 /// From here on a price is that of waking a thread, not of one that is awake.
 inline constexpr std::chrono::nanoseconds price_of_sleepers = std::chrono::microseconds(4);
 
@@ -39,9 +44,11 @@ class loop_call {
     start_ = start;
     done_ = done;
     per_ns_ = ticks_per_nanosecond();
+    if (backend_ != nullptr) pace_here.note_backend(backend_);
     pace_here.note_start(start_);
     known_ = done == 0 ? static_cast<double>(site_.iteration()) : 0;  // else it was wrong
-    if (knows_better_than_to_probe() || !probe()) fork();
+    if (done > 0 ? too_long() : knows_better_than_to_probe()) return fork();
+    if (!probe()) fork();
   }
 
  private:
@@ -59,10 +66,10 @@ class loop_call {
   /// Looks the backend up and asks what help would cost now.
   [[gnu::noinline]] void ask() noexcept {
     asked_ = true;
-    pace_here.note_backend(backend_);
     if (backend_ == nullptr) backend_ = fallback_();
     never_ = backend_ == nullptr;
     if (never_) return;
+    pace_here.note_backend(backend_);
     width_ = backend_->width();
     if (threads_ > 0) width_ = smaller(width_, threads_);
     const index_t grains = (n_ - 1) / grain_ + 1;
@@ -107,13 +114,24 @@ class loop_call {
     return true;
   }
 
+  /// Whether the iterations that have run, which were expected to take far less, show that the rest is worth sharing.
+  bool too_long() noexcept {
+    const ticks end = now();
+    iteration_ = first_ = length(start_, end) / static_cast<double>(done_);
+    if (length(start_, end) < in_ticks(convincing) || !worth_sharing(iteration_ * static_cast<double>(n_ - done_))) {
+      return false;
+    }
+    forked_ = end;
+    return true;
+  }
+
   // --- running ---
 
   /// Runs the first iterations here, in growing blocks under the clock; true when that was all of them, false when the
   /// rest is worth sharing.
   bool probe() {
     const double least = in_ticks(first_block);
-    index_t block = known_ > 0 ? smaller(to_block(least / known_), to_block(static_cast<double>(n_ / 8))) : grain_;
+    index_t block = grain_;
     ticks last = done_ == 0 ? start_ : now();
     for (bool first = true;; first = false) {
       block = smaller(block, n_ - done_);
@@ -131,16 +149,16 @@ class loop_call {
       iteration_ = measured;
       // A first block is slow for reasons that pass, so what is known counts more, and where nothing is known it only
       // counts when it took longer than asking costs.
-      if (first && known_ > 0) iteration_ = smaller(iteration_, known_);
-      const bool convincing = !first || known_ > 0 || took > in_ticks(std::chrono::microseconds(20));
-      if (convincing && worth_sharing(iteration_ * static_cast<double>(n_ - done_))) {
+      const bool is_long = took > in_ticks(convincing);
+      if (first && known_ > 0 && !is_long) iteration_ = smaller(iteration_, known_);
+      if ((!first || known_ > 0 || is_long) && worth_sharing(iteration_ * static_cast<double>(n_ - done_))) {
         first_ = measured;
         forked_ = end;
         return false;
       }
       // Eight times the last block: finds out in time when later iterations are longer, at few looks at the clock.
       const index_t grown = block > n_ / 8 ? n_ : 8 * block;
-      block = larger(grown, to_block(least / iteration_));
+      block = smaller(larger(grown, to_block(least / iteration_)), to_block(in_ticks(longest_block) / iteration_));
     }
   }
 
@@ -202,6 +220,12 @@ class loop_call {
 
   void guarded(index_t begin, index_t end) noexcept {
     if (error_.caught()) return;  // a hint; chunks that have started end normally
+    if (&pace_here == caller_) return guarded_here(begin, end);
+    const caller_context::adopted context(context_);
+    guarded_here(begin, end);
+  }
+
+  void guarded_here(index_t begin, index_t end) noexcept {
     try {
       if (begin != 0 || done_ != 0) {  // measured already
         body_(done_ + begin, done_ + end);
@@ -223,6 +247,7 @@ class loop_call {
   index_t done_ = 0;
   body_fn body_;
   const pace* caller_ = &pace_here;  // tells the calling thread from others
+  caller_context context_;
   first_exception error_;
 
   index_t n_;

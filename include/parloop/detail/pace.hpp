@@ -23,6 +23,28 @@ inline constexpr std::chrono::nanoseconds long_enough_to_ask = std::chrono::micr
 /// For how long vain attempts to keep a worker awake make the next ones rarer.
 inline constexpr std::chrono::nanoseconds impatience = std::chrono::milliseconds(10);
 
+/// What a thread has learned of one backend's help. Times are in ticks.
+struct pace_of_backend {
+  const backend* key = nullptr;  // null: of none yet
+  balance gains;                 // of help
+  double sleepers_price = 0;     // of help, when last asked for; 0: somebody was awake
+  double missed = 0;             // what an awake worker would have saved since the last long gap
+  double wanted = 0;             // how much of that is worth waking one
+  double earned = 0;             // what an awake worker has saved since then
+  double share = 0;              // of a loop's work: what help takes over
+  ticks used = 0;                // the end of the last loop before the thread turned to another backend
+  ticks vain = 0;                // when an attempt was last found to be vain
+  double patience = 1;           // how many times its price a wake-up has to have been missed before it is invested
+  bool investing = false;        // a worker was woken for the sake of the loops to come
+
+  /// After a long gap nobody is awake. A series that ended by chance, by an interrupt, leaves the next what it earned:
+  /// half of it at most is lost if the next does not come.
+  void start_anew() noexcept {
+    missed = smaller(earned / 2, wanted);
+    earned = 0;
+  }
+};
+
 /// Times are in ticks.
 class pace {
  public:
@@ -32,9 +54,11 @@ class pace {
   /// slept at the last question, it takes what waking one costs, until so much has been missed that one may be woken
   /// for the sake of the loops to come; after a long gap they sleep again, so the count starts anew.
   [[nodiscard]] double not_worth_asking(ticks start, const backend* b) noexcept {
-    if (sleepers_price_ <= least_ || b != asked_) return least_;
-    if (start - last_end_ > close_) start_anew();
-    return missed_ < wanted_ ? sleepers_price_ : least_;
+    if (b != current().key) turn_to(b);
+    pace_of_backend& of = current();
+    if (of.sleepers_price <= least_) return least_;
+    if (start - last_end_ > close_) of.start_anew();
+    return of.missed < of.wanted ? of.sleepers_price : least_;
   }
   /// How long the first eighth of a loop may take that was predicted to take `predicted`: twice what it should, or so
   /// little that it does not matter.
@@ -44,7 +68,7 @@ class pace {
   void note_small(ticks end, double predicted, double taken) noexcept {
     last_end_ = end;
     note_alone(end, taken - predicted);
-    if (predicted > least_) missed_ += larger(predicted * share_ - least_, 0.0);
+    if (predicted > least_) current().missed += larger(predicted * current().share - least_, 0.0);
   }
 
   // --- the long way ---
@@ -62,7 +86,7 @@ class pace {
       short_gap_ = gap;
     } else {
       long_gap_ = gap;
-      start_anew();
+      current().start_anew();
     }
   }
   void note_end(ticks end) noexcept { last_end_ = end; }
@@ -70,104 +94,111 @@ class pace {
   /// The gap that is expected between this loop and the next: a short one if loops like this were followed by one.
   [[nodiscard]] ticks expected_gap() const noexcept { return trust_[after_short_] > 0 ? short_gap_ : long_gap_; }
 
-  /// What was learned about waking workers holds for one backend; null: the default one.
+  /// The loop runs on `b`; what was learned about waking workers holds for one backend.
   void note_backend(const backend* b) noexcept {
-    if (b == asked_) return;
-    asked_ = b;
-    missed_ = 0;
-    earned_ = 0;
-    patience_ = 1;
-    sleepers_price_ = 0;
-    investing_ = false;
+    if (b != current().key) turn_to(b);
   }
 
   /// A loop that was too short to wake a sleeper for would have gained this much from a worker that is awake.
-  void note_missed(double gain) noexcept { missed_ += gain; }
+  void note_missed(double gain) noexcept { current().missed += gain; }
 
   /// Whether to wake a sleeper for the sake of the loops to come, at `price`: each of a series of close loops may be
   /// too short for that, and all together worth it. When the worker was not kept awake by its idle policy, the attempt
   /// was vain, and the next has to wait for twice as much. `share` of the work is what help takes over.
   [[nodiscard]] bool time_to_invest(ticks start, double price, double share) noexcept {
-    share_ = share;
-    if (investing_ && after_short_) {            // after a long gap nobody is expected to be awake
-      patience_ = smaller(2 * patience_, 16.0);  // then vain attempts cost less than 1 % of the loops' time
-      vain_ = start;
+    pace_of_backend& of = current();
+    of.share = share;
+    if (of.investing && after_short_) {              // after a long gap nobody is expected to be awake
+      of.patience = smaller(2 * of.patience, 16.0);  // then vain attempts cost less than 1 % of the loops' time
+      of.vain = start;
     }
-    if (start - vain_ > forgotten_) patience_ = 1;
-    wanted_ = price * patience_;
-    investing_ = after_short_ && missed_ >= wanted_;
-    if (investing_) missed_ = 0;
-    sleepers_price_ = investing_ ? 0 : smaller(price, always_);  // the next is to find out whether the worker is awake
-    return investing_;
+    if (start - of.vain > forgotten_) of.patience = 1;
+    of.wanted = price * of.patience;
+    of.investing = after_short_ && of.missed >= of.wanted;
+    if (of.investing) of.missed = 0;
+    of.sleepers_price = of.investing ? 0 : smaller(price, always_);  // the next is to find out whether one is awake
+    return of.investing;
   }
   /// Nobody is awake, and nobody would stay so for the loops to come: help has its `price`, each time.
   void note_asleep(double price) noexcept {
-    sleepers_price_ = smaller(price, always_);
-    wanted_ = std::numeric_limits<double>::infinity();
-    investing_ = false;
+    current().sleepers_price = smaller(price, always_);
+    current().wanted = std::numeric_limits<double>::infinity();
+    current().investing = false;
   }
   /// A worker was found awake.
   void note_awake() noexcept {
-    sleepers_price_ = 0;
-    if (investing_) patience_ = 1;
-    investing_ = false;
+    current().sleepers_price = 0;
+    if (current().investing) current().patience = 1;
+    current().investing = false;
   }
 
   /// What help has cost more than it gained; 0: it pays.
-  [[nodiscard]] double debt(ticks start) noexcept { return gains_.debt(start); }
+  [[nodiscard]] double debt(ticks start) noexcept { return current().gains.debt(start); }
   /// A debt is part of the price: loops that may gain more ask all the same, small ones not until as much was missed.
   void note_debt(double debt) noexcept {
-    sleepers_price_ = always_;
-    wanted_ = debt;
-    missed_ = 0;
-    investing_ = false;
+    current().sleepers_price = always_;
+    current().wanted = debt;
+    current().missed = 0;
+    current().investing = false;
   }
   /// A loop that was shared took so much less than it would have taken alone; negative: more.
-  void note_shared(ticks end, double gain) noexcept { gains_.add(end, gain); }
+  void note_shared(ticks end, double gain) noexcept { current().gains.add(end, gain); }
   /// A loop that was not shared took so much longer than it should. A caller that is stopped now and then when it is
   /// alone may be stopped as well when it has help.
   void note_alone(ticks end, double late) noexcept {
-    if (late > gains_.tolerance()) gains_.add(end, late);
+    if (late > current().gains.tolerance()) current().gains.add(end, late);
   }
   /// A loop gained so much from a worker that was awake.
-  void note_earned(double gain) noexcept { earned_ += larger(gain, 0.0); }
+  void note_earned(double gain) noexcept { current().earned += larger(gain, 0.0); }
 
  private:
-  /// After a long gap nobody is awake. A series that ended by chance, by an interrupt, leaves the next what it earned:
-  /// half of it at most is lost if the next does not come.
-  void start_anew() noexcept {
-    missed_ = smaller(earned_ / 2, wanted_);
-    earned_ = 0;
+  [[nodiscard]] pace_of_backend& current() noexcept { return known_[at_]; }
+
+  /// Makes `b` the backend that the rest is about: by what was learned of it or, if that is nothing or forgotten, anew
+  /// in place of the one that has not been used for longest.
+  [[gnu::cold, gnu::noinline]] void turn_to(const backend* b) noexcept {
+    current().used = last_end_;
+    int found = 0;
+    for (int i = 0; i < backends; ++i) {
+      if (known_[i].key == b) {
+        found = i;
+        break;
+      }
+      if (known_[i].used < known_[found].used) found = i;
+    }
+    at_ = found;
+    pace_of_backend& of = known_[found];
+    if (of.key != b || b == nullptr) {  // null: a default that does not exist yet
+      of = {};
+      of.key = b;
+      of.gains.learn_the_clock();
+    } else if (last_end_ - of.used > close_) {
+      of.start_anew();
+    }
   }
 
   [[gnu::noinline]] void learn_the_clock() noexcept {
     least_ = static_cast<double>(to_ticks(too_short_to_ask));
     close_ = to_ticks(close_together);
     forgotten_ = to_ticks(impatience);
-    gains_.learn_the_clock();
+    current().gains.learn_the_clock();
     always_ = static_cast<double>(to_ticks(long_enough_to_ask));
   }
 
+  static constexpr int backends = 4;  // that a thread uses in turn without forgetting one
+
   // What the short way uses stands together.
-  balance gains_;              // of help
-  ticks last_end_ = 0;         // of the last loop; 0: there was none
-  double least_ = -1;          // too_short_to_ask; negative until the first long loop, so that all are long till then
-  double sleepers_price_ = 0;  // of help, when last asked for; 0: somebody was awake
-  ticks close_ = 0;            // close_together
-  double missed_ = 0;          // what an awake worker would have saved since the last long gap
-  double wanted_ = 0;          // how much of that is worth waking one
-  double earned_ = 0;          // what an awake worker has saved since then
-  double share_ = 0;           // of a loop's work: what help takes over
-  const backend* asked_ = nullptr;
+  ticks last_end_ = 0;  // of the last loop; 0: there was none
+  double least_ = -1;   // too_short_to_ask; negative until the first long loop, so that all are long till then
+  ticks close_ = 0;     // close_together
+  int at_ = 0;          // which of the known backends the last loop was for
+  pace_of_backend known_[backends];
   ticks short_gap_ = 0;    // the last gap that was short
   ticks long_gap_ = 0;     // the last that was not
-  ticks vain_ = 0;         // when an attempt was last found to be vain
   ticks forgotten_ = 0;    // impatience
   double always_ = 0;      // long_enough_to_ask
-  double patience_ = 1;    // how many times its price a wake-up has to have been missed before it is invested
   int trust_[2] = {1, 1};  // > 0: after a long, or a short, gap comes a short one
   bool after_short_ = true;
-  bool investing_ = false;  // a worker was woken for the sake of the loops to come
 };
 inline thread_local constinit pace pace_here{};
 

@@ -31,11 +31,16 @@ inline void run_chunks(backend* b, backend* (*fallback)() noexcept, index_t n, l
   pace& here = pace_here;
   index_t done = 0;
   if (predicted >= 0 && predicted < here.not_worth_asking(start, b)) [[likely]] {
-    // An eighth first: what is remembered may be wrong.
-    const index_t eighth = n / 8 + 1;
-    done = options.grain <= 1 ? eighth : smaller(n, ((eighth - 1) / options.grain + 1) * options.grain);
+    // One grain first, then an eighth: what is remembered may be wrong, and iterations of any length.
+    done = smaller(n, larger<index_t>(options.grain, 1));
     body(0, done);
-    if (done == n || static_cast<double>(now() - start) < here.as_expected(predicted)) [[likely]] {
+    const double expected = here.as_expected(predicted);
+    if (const index_t eighth = n / 8; done < eighth && static_cast<double>(now() - start) < expected) {
+      const index_t more = options.grain <= 1 ? eighth : eighth / options.grain * options.grain;
+      body(done, more);
+      done = more;
+    }
+    if (done == n || static_cast<double>(now() - start) < expected) [[likely]] {
       if (done < n) body(done, n);
       const ticks end = now();
       site.remember(static_cast<float>(end - start) / static_cast<float>(n));

@@ -15,6 +15,8 @@ template <class Chunk>
 void run_erased(backend* b, index_t n, loop_options options, const Chunk& chunk) {
   const body_fn erased{[](void* c, index_t begin, index_t end) { (*static_cast<const Chunk*>(c))(begin, end); },
                        const_cast<void*>(static_cast<const void*>(&chunk))};
+  // What is learned of one default says nothing of another, so the loop is known by the backend itself.
+  if (b == nullptr) b = default_if_made();
   run_chunks(b, &default_or_null, n, options, site_of<Chunk>, erased);
 }
 
