@@ -71,7 +71,8 @@ auto locate(backend* b, const range<N, Stride>& range, const Body& body, Control
   };
   // Of equals the left one stays: the first in order.
   const auto combine = [](std::optional<found> left, std::optional<found> right) {
-    return !left || (right && better<Which>(right->value, left->value)) ? right : left;
+    if (!left || (right && better<Which>(right->value, left->value))) return right;
+    return left;
   };
   const auto fold = [&](index_t begin, index_t end) {
     per_chunk<Body> own = body;
@@ -85,7 +86,8 @@ auto locate(backend* b, const range<N, Stride>& range, const Body& body, Control
     });
     return best;
   };
-  std::optional<found> best = detail::reduce_blocks<std::optional<found>>(b, range, std::nullopt, combine, fold, watch);
+  const std::optional<found> none;
+  std::optional<found> best = detail::reduce_blocks(b, range, none, combine, fold, watch);
   std::optional<extremum<T, N>> result;
   if (best) result.emplace(extremum<T, N>{std::move(best->value), indices_at(range, best->position)});
   return result;
