@@ -36,7 +36,7 @@ inline void run_chunks(backend* b, backend* (*fallback)() noexcept, index_t n, l
     body(0, done);
     const double expected = here.as_expected(predicted);
     if (const index_t eighth = n / 8; done < eighth && static_cast<double>(now() - start) < expected) {
-      const index_t more = options.grain <= 1 ? eighth : eighth / options.grain * options.grain;
+      const index_t more = options.grain <= 1 ? eighth : ((eighth - 1) / options.grain + 1) * options.grain;
       body(done, more);
       done = more;
     }
