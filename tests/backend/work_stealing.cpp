@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: MIT
 /// \file
 /// Nested loops on the work_stealing backend: who helps with them, and who must not.
+#include <pthread.h>
+
 #include <atomic>
+#include <cstdint>
 #include <mutex>
 #include <parloop/parloop.hpp>
 #include <set>
@@ -164,4 +167,45 @@ TEST_CASE("at any depth there are no more threads than the width") {
   }
   CHECK(most <= 3);
   CHECK(b.workers() <= 2);
+}
+
+namespace {
+
+/// A loop in a loop in a loop, and where the stack was at each level.
+struct nest {
+  pl::work_stealing& pool;
+  std::vector<const char*> at;
+
+  void level(std::size_t l) {
+    const char here = 0;
+    const volatile auto place = reinterpret_cast<std::uintptr_t>(&here);
+    at[l] = reinterpret_cast<const char*>(place);
+    if (l + 1 == at.size()) return;
+    pl::parallel_for(pool, pl::prange(2), [this, l](pl::index_t i) {
+      if (i == 0) level(l + 1);
+    });
+  }
+};
+
+}  // namespace
+
+TEST_CASE("ten thousand levels of nested loops fit on a stack of 8 MiB") {
+  constexpr std::size_t levels = 10'000;
+  constexpr std::size_t stack = std::size_t{8} << 20;
+  pl::work_stealing pool{{.threads = 2}};
+  nest n{pool, std::vector<const char*>(test::under_sanitizer ? 100 : levels)};
+  pthread_attr_t attributes;
+  REQUIRE(pthread_attr_init(&attributes) == 0);
+  REQUIRE(pthread_attr_setstacksize(&attributes, stack) == 0);
+  pthread_t thread{};
+  const auto run = [](void* self) -> void* {
+    static_cast<nest*>(self)->level(0);
+    return nullptr;
+  };
+  REQUIRE(pthread_create(&thread, &attributes, run, &n) == 0);
+  pthread_join(thread, nullptr);
+  pthread_attr_destroy(&attributes);
+  const auto bytes = n.at[40] - n.at[41];  // beyond the doors of the pool: no help can come
+  CAPTURE(bytes);
+  if (!test::under_sanitizer) CHECK(bytes < 1536);
 }

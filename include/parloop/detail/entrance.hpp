@@ -34,6 +34,9 @@ class entrance {
     }
   }
 
+  /// Whether all are taken. A hint: take decides.
+  [[nodiscard]] bool full() const noexcept { return std::countr_one(taken_.load(memory_order_relaxed)) >= doors; }
+
   void give_back(int number) noexcept {
     taken_.fetch_and(~(1U << number), memory_order_release);  // pairs with the acquire in take
   }

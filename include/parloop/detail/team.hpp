@@ -57,6 +57,8 @@ class team {
   [[nodiscard]] ticks delay_of_first_thread() const noexcept { return crew_.delay_of_first(); }
   /// From waking a worker until it ran, as last measured; 0: never.
   [[nodiscard]] ticks last_delay_of_sleeper() const noexcept { return asleep_.last_delay(); }
+  /// Whether as many loops run as can be helped; one more has to be run by its caller alone.
+  [[nodiscard]] bool is_full() const noexcept { return entrance_.full(); }
   [[nodiscard]] std::chrono::nanoseconds fork_cost() const noexcept {
     const int exist = threads();
     if (exist == 0) return cost_of_new_thread;

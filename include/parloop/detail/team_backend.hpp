@@ -35,14 +35,14 @@ class team_backend : public backend {
   [[nodiscard]] std::chrono::nanoseconds fork_cost() const noexcept final {
     const team* t = existing();
     if (t == nullptr) return cost_of_new_thread;
-    return runs_in_caller(t) ? never : t->fork_cost();
+    return runs_in_caller(t) || t->is_full() ? never : t->fork_cost();
   }
 
   [[nodiscard]] bool stays_awake() const noexcept final { return idle().stays_awake(); }
 
   void run(const loop& work) final {
     const int wanted = smaller(work.width, width_);
-    if (team* t = wanted > 1 ? here() : nullptr; t != nullptr && !runs_in_caller(t)) {
+    if (team* t = wanted > 1 ? here() : nullptr; t != nullptr && !runs_in_caller(t) && !t->is_full()) {
       run_on_team(*t, work, wanted, t, work.next);
     } else {
       work.chunk(0, work.n);
