@@ -12,11 +12,11 @@
 #include "crew.hpp"
 #include "entrance.hpp"
 #include "idle_rule.hpp"
-#include "placement.hpp"
 #include "sleepers.hpp"
 #include "spell.hpp"
 #include "team_prices.hpp"
 #include "ticks.hpp"
+#include "wake_affinity.hpp"
 
 namespace parloop::inline v0::detail {
 
@@ -141,7 +141,7 @@ class team {
   }
 
   int wake(int most) noexcept {
-    if (asleep_.count() > 0) places_.spread();
+    if (const int count = smaller(asleep_.count(), most); count > 0) places_.before_wake(count);
     return asleep_.wake(most);
   }
 
@@ -150,6 +150,7 @@ class team {
   [[gnu::cold]] static void run_worker(void* self, int number) noexcept { static_cast<team*>(self)->work(number); }
 
   void work(int number) noexcept {
+    places_.begin(number);
     bring_others(number);
     ticks idle_since = now();
     while (!entrance_.closed()) {
@@ -231,7 +232,7 @@ class team {
       }
       asleep_.sleep_for(to_nanoseconds(left));
     }
-    places_.get_up(number);
+    places_.get_up_woken(number);
     asleep_.note_awake();
     return true;
   }
@@ -243,7 +244,7 @@ class team {
 
   entrance entrance_;
   alignas(64) sleepers asleep_;  // changes only when workers fall asleep or are woken
-  placement places_;             // where they do
+  wake_affinity places_;         // where they do
   atomic<int> busy_{0};
   // What spinning workers read; hardly ever written.
   alignas(64) idle_rule idle_;

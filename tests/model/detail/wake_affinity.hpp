@@ -1,0 +1,19 @@
+// SPDX-FileCopyrightText: 2026 the parloop authors
+// SPDX-License-Identifier: MIT
+/// \file
+/// For the model: a thread may be on any CPU at any time, whoever steers it.
+#pragma once
+
+namespace parloop::inline v0::detail {
+
+class wake_affinity {
+ public:
+  explicit wake_affinity(int /*workers*/) noexcept {}
+  void begin(int /*number*/) noexcept {}
+  void lie_down(int /*number*/) noexcept {}
+  bool get_up(int /*number*/) noexcept { return false; }
+  void get_up_woken(int /*number*/) noexcept {}
+  void before_wake(int /*count*/) noexcept {}
+};
+
+}  // namespace parloop::inline v0::detail
