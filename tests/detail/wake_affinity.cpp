@@ -47,6 +47,7 @@ struct played {
   static inline std::map<int, int> cpu;  // where each thread is, or slept
   static inline std::map<int, cpus> may_use;
   static inline int calls = 0;  // to the system
+  static inline d::atomic<int> misplaced{0};
 
   static int current_cpu() { return cpu[thread]; }
   static int current_thread() { return thread; }
@@ -60,6 +61,10 @@ struct played {
     may_use[t == 0 ? thread : t] = list_of(set);
     return true;
   }
+  struct handle {
+    int thread;
+  };
+  static bool set(const handle& started, const cpu_set_t& mask) { return set(started.thread, mask); }
 };
 
 /// Where a kernel puts a woken thread.
@@ -68,19 +73,28 @@ enum class kernel { where_it_slept, at_its_waker, on_an_idle_cpu };
 /// One caller, thread 1, and workers, threads 10, 11, ...
 class machine {
  public:
-  machine(kernel k, int cpus_, int workers) : kernel_(k), workers_(workers), places(workers) {
+  machine(kernel k, int cpus_, int workers) : places(workers), kernel_(k) {
+    played::misplaced.store(0, d::memory_order_relaxed);
     played::cpu.clear();
     played::may_use.clear();
     played::calls = 0;
     for (int c = 0; c < cpus_; ++c) all.push_back(c);
     played::may_use[caller] = all;
     for (int w = 0; w < workers; ++w) {
-      as(worker(w));
       played::may_use[worker(w)] = all;
       played::cpu[worker(w)] = (w + 1) % cpus_;
+      as(caller);
+      played::cpu[caller] = w % cpus_;
+      places.before_start(w);
+      as(worker(w));
       places.begin(w);
     }
+    played::calls = 0;
+    played::misplaced.store(0, d::memory_order_relaxed);
   }
+
+  cpus all;
+  d::basic_wake_affinity<played> places;
 
   static constexpr int caller = 1;
   static int worker(int number) { return 10 + number; }
@@ -128,12 +142,7 @@ class machine {
   }
 
   kernel kernel_;
-  int workers_;
   std::vector<int> asleep_;
-
- public:
-  cpus all;
-  d::basic_wake_affinity<played> places;
 };
 
 }  // namespace
@@ -224,6 +233,31 @@ TEST_CASE("what somebody else has decided about a sleeper stays") {
   m.as(m.worker(0));
   m.places.get_up_woken(0);
   CHECK(played::may_use[m.worker(0)] == cpus{1});
+}
+
+TEST_CASE("new threads that begin at their starter are steered after the first two") {
+  machine m(kernel::at_its_waker, 2, 1);
+  int good = 0;
+  const int t = m.worker(0);
+  for (int round = 0; round < 100; ++round) {
+    m.as(m.caller);
+    played::cpu[m.caller] = 1;
+    m.places.before_start(0);
+    played::may_use[t] = m.all;
+    played::handle started{t};
+    m.places.after_start(0, started);
+    played::cpu[t] = played::may_use[t] == m.all ? 1 : played::may_use[t][0];
+    if (played::cpu[t] != 1) ++good;
+    m.as(t);
+    m.places.begin(0);
+    CHECK(played::may_use[t] == m.all);
+  }
+  CHECK(good == 98);
+  m.as(m.caller);
+  m.places.before_start(0);
+  m.places.not_started(0);
+  m.as(t);
+  m.places.begin(0);  // does not wait
 }
 
 TEST_CASE("sleepers get up while others steer them, and may use all CPUs afterwards") {

@@ -14,15 +14,20 @@
 #include "spell.hpp"
 #include "thread.hpp"
 #include "ticks.hpp"
+#include "wake_affinity.hpp"
 
 namespace parloop::inline v0::detail {
 
 class crew {
  public:
   /// Starts no thread. Those started later run work(context, number), each with a number in [0, size) of its own.
-  /// Throws `std::bad_alloc`.
-  [[gnu::cold]] crew(int size, void (*work)(void* context, int number) noexcept, void* context)
-      : work_(work), context_(context), size_(size), members_(new member[static_cast<std::size_t>(size)]) {
+  /// `places` is told of each start. Throws `std::bad_alloc`.
+  [[gnu::cold]] crew(int size, void (*work)(void* context, int number) noexcept, void* context, wake_affinity& places)
+      : work_(work),
+        context_(context),
+        size_(size),
+        places_(places),
+        members_(new member[static_cast<std::size_t>(size)]) {
     count_forks();
     keep_code_loaded(work);
     generation_ = fork_generation.load(memory_order_relaxed);
@@ -134,12 +139,16 @@ class crew {
   }
 
   [[gnu::cold]] void start(member& m) noexcept {
+    const int number = static_cast<int>(&m - members_);
     threads_.fetch_add(1, memory_order_relaxed);
+    places_.before_start(number);
     if (const int error = m.thread.start(&run_member, &m); error != 0) {
+      places_.not_started(number);
       threads_.fetch_sub(1, memory_order_relaxed);
       note_failure(error);
       m.state.store(status::none, memory_order_release);  // pairs with the acquire in start_one
     } else {
+      places_.after_start(number, m.thread);
       m.state.store(status::running, memory_order_release);  // pairs with end, which joins m.thread
     }
   }
@@ -167,6 +176,7 @@ class crew {
   void (*work_)(void* context, int number) noexcept;
   void* context_;
   int size_;
+  wake_affinity& places_;
   std::uint32_t generation_ = 0;
   atomic<int> threads_{0};
   atomic<int> failures_{0};

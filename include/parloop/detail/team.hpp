@@ -28,7 +28,10 @@ class team {
  public:
   /// Starts no thread. `cpus` are what the workers and a caller may use. Throws `std::bad_alloc`.
   [[gnu::cold]] team(int workers, idle_policy idle, int cpus, nested_loops nested = nested_loops::in_their_caller)
-      : places_(workers), nested_(nested), free_cpus_(smaller(workers, cpus - 1)), crew_(workers, &run_worker, this) {
+      : places_(workers),
+        nested_(nested),
+        free_cpus_(smaller(workers, cpus - 1)),
+        crew_(workers, &run_worker, this, places_) {
     set_idle(idle);
   }
   team(const team&) = delete;

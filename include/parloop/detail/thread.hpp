@@ -86,6 +86,11 @@ class worker_thread {
   /// Called by the thread itself, instead of a join by others.
   void detach_self() noexcept;
 
+#ifdef PARLOOP_DETAIL_POSIX_THREADS
+  /// The system's handle, once start has returned 0.
+  [[nodiscard]] pthread_t native() const noexcept { return thread_; }
+#endif
+
  private:
 #ifdef PARLOOP_DETAIL_POSIX_THREADS
   struct entry {

@@ -11,6 +11,7 @@
 #include "current_cpu.hpp"
 
 #if defined(__linux__)
+#include <pthread.h>
 #include <sched.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -22,6 +23,9 @@ namespace parloop::inline v0::detail {
 
 /// What the system does, so that a test can play other systems. Threads are numbered by the system; 0: the calling one.
 struct system_affinity {
+  /// How often workers of this process were misplaced: the same system serves all teams, also those of one loop.
+  static inline constinit atomic<int> misplaced{0};
+
   [[nodiscard]] static int current_cpu() noexcept { return ::sched_getcpu(); }
   [[nodiscard]] static int current_thread() noexcept { return static_cast<int>(::syscall(SYS_gettid)); }
   [[nodiscard]] static bool get(int thread, cpu_set_t& cpus) noexcept {
@@ -30,16 +34,21 @@ struct system_affinity {
   static bool set(int thread, const cpu_set_t& cpus) noexcept {
     return ::sched_setaffinity(thread, sizeof cpus, &cpus) == 0;
   }
+  template <class Thread>
+  static bool set(Thread& started, const cpu_set_t& cpus) noexcept {
+    return ::pthread_setaffinity_np(started.native(), sizeof cpus, &cpus) == 0;
+  }
 };
 
 /// Linux puts a woken thread on an idle CPU if it sees one. In a virtual machine it may see none, because a halted CPU
 /// counts as taken away (`available_idle_cpu` in kernel/sched); the thread then wakes where it fell asleep, or on the
 /// CPU of its waker (`wake_affine`). If that is the CPU of a loop's caller, the worker waits behind it until the loop
-/// has ended, beside a CPU that has nothing to do.
+/// has ended, beside a CPU that has nothing to do. New threads fare the same way.
 ///
-/// Whether that happens here is learned: a worker that wakes where its waker or another worker runs, while a CPU that
-/// it may use is free, has been misplaced. From the second time on wakers steer: they take the CPUs that are in use
-/// from what the sleeper may use, which the sleeper puts back when it wakes. Until then nothing is asked of the system.
+/// Whether that happens here is learned: a worker that wakes or begins where its waker or another worker runs, while a
+/// CPU that it may use is free, has been misplaced. From the second time on wakers steer: they take the CPUs that are
+/// in use from what the sleeper or the new thread may use, which it puts back when it runs. Until then nothing is asked
+/// of the system.
 template <class System>
 class basic_wake_affinity {
  public:
@@ -56,14 +65,17 @@ class basic_wake_affinity {
   }
 
   /// Whether wakers steer.
-  [[nodiscard]] bool steers() const noexcept { return misplaced_.load(memory_order_relaxed) >= enough; }
+  [[nodiscard]] bool steers() const noexcept { return System::misplaced.load(memory_order_relaxed) >= enough; }
   /// They do from now on, as if workers had been misplaced: for tests.
-  void steer_always() noexcept { misplaced_.store(enough, memory_order_relaxed); }
+  void steer_always() noexcept { System::misplaced.store(enough, memory_order_relaxed); }
 
   // --- for workers, with their numbers ---
 
-  /// A thread begins to be this worker.
-  void begin(int number) noexcept { plans_[number].thread = System::current_thread(); }
+  /// A thread begins to be this worker, before anything else.
+  void begin(int number) noexcept {
+    plans_[number].thread = System::current_thread();
+    get_up_woken(number);
+  }
 
   /// The worker is about to sleep.
   void lie_down(int number) noexcept {
@@ -101,10 +113,30 @@ class basic_wake_affinity {
     const std::uint32_t here = slots_[number].state.load(memory_order_relaxed) & place_mask;
     bool shared = here == waker_.load(memory_order_relaxed);
     for (int i = 0; !shared && i < size_; ++i) shared = i != number && awake_at(i) == here;
-    if (shared && another_is_free()) misplaced_.fetch_add(1, memory_order_relaxed);
+    if (shared && another_is_free()) System::misplaced.fetch_add(1, memory_order_relaxed);
   }
 
-  // --- for who wakes them ---
+  // --- for who starts and wakes them ---
+
+  /// The calling thread is about to start this worker, which then waits in begin, if it is to be steered, until one of
+  /// the next two is called.
+  [[gnu::cold]] void before_start(int number) noexcept {
+    waker_.store(current_place(), memory_order_relaxed);
+    // Relaxed: published by the start of the thread.
+    slots_[number].state.store(steers() ? nowhere | steering : nowhere, memory_order_relaxed);
+  }
+  [[gnu::cold]] void not_started(int number) noexcept { slots_[number].state.store(nowhere, memory_order_relaxed); }
+  /// It was: `started` is its handle.
+  template <class Thread>
+  [[gnu::cold]] void after_start(int number, Thread& started) noexcept {
+    atomic<std::uint32_t>& state = slots_[number].state;
+    if ((state.load(memory_order_relaxed) & steering) == 0) return;  // nobody else changes it while it is set
+    plan& p = plans_[number];
+    const std::uint32_t here = waker_.load(memory_order_relaxed);
+    // A new thread may use what its starter may.
+    const bool changed = System::get(0, p.before) && p.leave(in_use(here), here) && System::set(started, p.after);
+    state.store(changed ? nowhere | steered : nowhere, memory_order_release);  // pairs with the acquires in get_up
+  }
 
   /// The calling thread is about to wake `count` sleepers. They are taken to be those that sleep longest, as the system
   /// keeps them in a queue; one that is steered and not woken is the next to be.
@@ -125,6 +157,18 @@ class basic_wake_affinity {
   static constexpr std::uint32_t nowhere = place_mask;  // not known
   static constexpr int enough = 2;  // one may be a chance: another program ran on the free CPU for a moment
 
+  static void add(cpu_set_t& cpus, std::uint32_t place) noexcept {
+    if (place != nowhere) CPU_SET(place, &cpus);
+  }
+
+  [[nodiscard]] static cpu_set_t without(const cpu_set_t& cpus, const cpu_set_t& others) noexcept {
+    cpu_set_t both;
+    CPU_AND(&both, &cpus, &others);
+    cpu_set_t left;
+    CPU_XOR(&left, &cpus, &both);
+    return left;
+  }
+
   struct slot {
     atomic<std::uint32_t> state{nowhere};
     atomic<std::uint32_t> order{0};  // who lay down first; wraps round
@@ -134,6 +178,19 @@ class basic_wake_affinity {
     int thread = 0;
     cpu_set_t before;  // what the thread might use
     cpu_set_t after;   // what it may use until it wakes
+
+    /// Makes `after` of `before`: without the CPUs that are `used` or, if that leaves none, without `here`. False when
+    /// nothing is left, or nothing changed.
+    bool leave(const cpu_set_t& used, std::uint32_t here) noexcept {
+      after = without(before, used);
+      if (CPU_COUNT(&after) == 0) {
+        cpu_set_t only_here;
+        CPU_ZERO(&only_here);
+        add(only_here, here);
+        after = without(before, only_here);
+      }
+      return CPU_COUNT(&after) > 0 && CPU_EQUAL(&after, &before) == 0;
+    }
   };
 
   [[nodiscard]] static std::uint32_t current_place() noexcept {
@@ -145,10 +202,6 @@ class basic_wake_affinity {
   [[nodiscard]] std::uint32_t awake_at(int number) const noexcept {
     const std::uint32_t state = slots_[number].state.load(memory_order_relaxed);
     return (state & ~place_mask) != 0 ? nowhere : state;
-  }
-
-  static void add(cpu_set_t& cpus, std::uint32_t place) noexcept {
-    if (place != nowhere) CPU_SET(place, &cpus);
   }
 
   /// The CPUs where the team's threads are awake, as far as they are known, and that of who wakes them.
@@ -196,28 +249,13 @@ class basic_wake_affinity {
     }
   }
 
-  [[nodiscard]] static cpu_set_t without(const cpu_set_t& cpus, const cpu_set_t& others) noexcept {
-    cpu_set_t both;
-    CPU_AND(&both, &cpus, &others);
-    cpu_set_t left;
-    CPU_XOR(&left, &cpus, &both);
-    return left;
-  }
-
   /// Leaves the sleeper the CPUs that are not in use or, if there is none, all but the waker's; and notes where it is
   /// expected to wake: where it fell asleep, else on the first of them. False when there is none, or nothing to change,
   /// or the system does not allow it. Nothing stands between the two calls that takes time: what somebody else changes
   /// there is lost.
   [[gnu::cold]] static bool change(plan& p, std::uint32_t place, std::uint32_t here, cpu_set_t& used) noexcept {
     if (!System::get(p.thread, p.before)) return false;
-    p.after = without(p.before, used);
-    if (CPU_COUNT(&p.after) == 0) {
-      cpu_set_t only_here;
-      CPU_ZERO(&only_here);
-      add(only_here, here);
-      p.after = without(p.before, only_here);
-    }
-    if (CPU_COUNT(&p.after) == 0 || CPU_EQUAL(&p.after, &p.before) || !System::set(p.thread, p.after)) return false;
+    if (!p.leave(used, here) || !System::set(p.thread, p.after)) return false;
     std::uint32_t target = place;
     if (target == nowhere || CPU_ISSET(target, &p.after) == 0) {
       for (target = 0; CPU_ISSET(target, &p.after) == 0;) ++target;
@@ -238,7 +276,6 @@ class basic_wake_affinity {
   slot* const slots_;  // close together: who wakes reads them all
   plan* plans_ = nullptr;
   atomic<std::uint32_t> waker_{nowhere};  // where a thread last woke workers; a hint
-  atomic<int> misplaced_{0};              // how often workers were; a hint
   atomic<std::uint32_t> next_order_{1};
 };
 
@@ -250,6 +287,10 @@ class wake_affinity {
  public:
   explicit wake_affinity(int /*workers*/) noexcept {}
   void begin(int /*number*/) noexcept {}
+  void before_start(int /*number*/) noexcept {}
+  void not_started(int /*number*/) noexcept {}
+  template <class Thread>
+  void after_start(int /*number*/, Thread& /*started*/) noexcept {}
   void lie_down(int /*number*/) noexcept {}
   bool get_up(int /*number*/) noexcept { return false; }
   void get_up_woken(int /*number*/) noexcept {}

@@ -10,6 +10,10 @@ class wake_affinity {
  public:
   explicit wake_affinity(int /*workers*/) noexcept {}
   void begin(int /*number*/) noexcept {}
+  void before_start(int /*number*/) noexcept {}
+  void not_started(int /*number*/) noexcept {}
+  template <class Thread>
+  void after_start(int /*number*/, Thread& /*started*/) noexcept {}
   void lie_down(int /*number*/) noexcept {}
   bool get_up(int /*number*/) noexcept { return false; }
   void get_up_woken(int /*number*/) noexcept {}
