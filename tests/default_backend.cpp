@@ -12,7 +12,7 @@
 
 #include <parloop/algorithm/parallel_for.hpp>
 #include <parloop/algorithm/parallel_min_max.hpp>
-#include <parloop/detail/cpu_count.hpp>
+#include <parloop/detail/base/cpu_count.hpp>
 
 #include "catch.hpp"
 #include "conformance.hpp"

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 /// \file
 /// Marked loops: results as ever, what is counted, and that nothing is while the doctor is off. Judgements are tested
-/// in detail/diagnosis.cpp and process/doctor.cpp.
+/// in detail/doctor/diagnosis.cpp and process/doctor.cpp.
 #include <atomic>
 #include <parloop/examined.hpp>
 #include <parloop/parloop.hpp>

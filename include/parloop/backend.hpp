@@ -2,13 +2,13 @@
 // SPDX-License-Identifier: MIT
 /// \file
 /// THE SEAM. A backend is something that runs chunks of a loop; everything above it (probing, grain, exceptions,
-/// reductions) is written once, in detail/run_chunks.hpp, and holds on every backend.
+/// reductions) is written once, in detail/loop/run_chunks.hpp, and holds on every backend.
 #pragma once
 
 #include <limits>
 #include <string_view>
 
-#include "detail/durations.hpp"
+#include "detail/base/durations.hpp"
 #include "index.hpp"
 #include "short_text.hpp"
 

@@ -9,7 +9,7 @@
 #include <type_traits>
 #include <utility>
 
-#include "detail/durations.hpp"
+#include "detail/base/durations.hpp"
 #include "range.hpp"
 
 namespace parloop::inline v0 {

@@ -8,10 +8,10 @@
 #include <new>
 
 #include "backend.hpp"
-#include "detail/atomic.hpp"
-#include "detail/caller_context.hpp"
-#include "detail/environment.hpp"
-#include "detail/named_backends.hpp"
+#include "detail/backend/named_backends.hpp"
+#include "detail/base/atomic.hpp"
+#include "detail/base/caller_context.hpp"
+#include "detail/base/environment.hpp"
 
 namespace parloop::inline v0 {
 

@@ -7,8 +7,8 @@
 #include <string>
 
 #include "default_backend.hpp"
-#include "detail/dealing.hpp"
-#include "detail/run_chunks.hpp"
+#include "detail/loop/run_chunks.hpp"
+#include "detail/team/dealing.hpp"
 #include "version.hpp"
 
 namespace parloop::inline v0 {

@@ -11,7 +11,7 @@
 
 #include "backend/doctor.hpp"
 #include "default_backend.hpp"
-#include "detail/doctor_report.hpp"
+#include "detail/doctor/doctor_report.hpp"
 #include "range.hpp"
 
 namespace parloop::inline v0 {

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <cstdio>
 
-#include "detail/durations.hpp"
+#include "detail/base/durations.hpp"
 
 namespace parloop::inline v0 {
 

@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "detail/named_backends.hpp"
+#include "detail/backend/named_backends.hpp"
 
 namespace parloop::inline v0 {
 

@@ -27,8 +27,8 @@
 #include <utility>
 
 #include "controlled_range.hpp"
-#include "detail/atomic.hpp"
-#include "detail/compare.hpp"
+#include "detail/base/atomic.hpp"
+#include "detail/base/compare.hpp"
 
 namespace parloop::inline v0 {
 

@@ -7,7 +7,7 @@
 #include <limits>
 #include <utility>
 
-#include "detail/throw.hpp"
+#include "detail/base/throw.hpp"
 #include "index.hpp"
 
 namespace parloop::inline v0 {

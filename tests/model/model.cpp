@@ -21,7 +21,7 @@
 ///   they wait for is gone, and going on they would find what the child has changed, as if it were the parent. So each
 ///   execution would need a process of its own. A child's steps wait for nobody and order nothing, having one thread;
 ///   the states that it can find are few, and process/fork.cpp has a test for each.
-#include <parloop/detail/team_loop.hpp>
+#include <parloop/detail/team/team_loop.hpp>
 
 namespace {
 

@@ -93,18 +93,23 @@ EXPECTED = {
 }
 
 
+def find(headers, file):
+    """The header of this name, in whichever room it is."""
+    return next(headers.rglob(file))
+
+
 def mutants(headers):
     wrong = []
     for file, what, text, instead in STEPS:
-        content = (headers / file).read_text()
+        content = find(headers, file).read_text()
         if content.count(text) != 1:
             wrong.append(f"{file}: {what}: '{text}' is there {content.count(text)} times: the list has to follow it")
     if wrong:
         sys.exit("\n".join(wrong))
     for file, what, text, instead in STEPS:
-        yield f"{file}: {what}", file, (headers / file).read_text().replace(text, instead)
+        yield f"{file}: {what}", file, find(headers, file).read_text().replace(text, instead)
     for file in FILES:
-        content = (headers / file).read_text()
+        content = find(headers, file).read_text()
         modelled = content.split("#else\n\ninline void wait_on")[0]
         for found in re.finditer(r"memory_order_(acq_rel|acquire|release)", modelled):
             line = content.count("\n", 0, found.start()) + 1
@@ -116,7 +121,7 @@ def mutants(headers):
 def noticed(compile_command, headers, work, file, content, executions):
     shutil.rmtree(work, ignore_errors=True)
     shutil.copytree(headers, work)
-    (work / "parloop/detail" / file).write_text(content)
+    find(work / "parloop/detail", file).write_text(content)
     program = work / "model"
     subprocess.run([*shlex.split(compile_command.replace("@", str(work))), "-o", str(program)], check=True)
     for some in (300, 3000, int(executions)):  # most are noticed at once, in one scenario or another

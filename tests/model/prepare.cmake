@@ -5,10 +5,9 @@
 # The library's headers for the model: what tests/model/detail has replaces what is not modelled.
 file(REMOVE_RECURSE ${TO})
 file(COPY ${SOURCE}/include/parloop DESTINATION ${TO})
-file(GLOB replaced ${SOURCE}/tests/model/detail/*.hpp)
+file(GLOB_RECURSE replaced RELATIVE ${SOURCE}/tests/model/detail ${SOURCE}/tests/model/detail/*.hpp)
 foreach(header IN LISTS replaced)
-  get_filename_component(name ${header} NAME)
-  file(COPY_FILE ${header} ${TO}/parloop/detail/${name})
+  file(COPY_FILE ${SOURCE}/tests/model/detail/${header} ${TO}/parloop/detail/${header})
 endforeach()
 
 # change(file text instead): TEXT has to be there once.
@@ -23,6 +22,6 @@ function(change file text instead)
   file(WRITE ${TO}/parloop/detail/${file} "${content}")
 endfunction()
 
-change(entrance.hpp "int doors = 16;" "int doors = 3;")  # fewer variables for each execution
-change(learned_time.hpp "explicit constexpr" "explicit")  # Relacy's variables are never constant
-change(entrance.hpp "static_assert(sizeof(front) == 64);" "")  # nor are they as small
+change(team/entrance.hpp "int doors = 16;" "int doors = 3;")  # fewer variables for each execution
+change(team/learned_time.hpp "explicit constexpr" "explicit")  # Relacy's variables are never constant
+change(team/entrance.hpp "static_assert(sizeof(front) == 64);" "")  # nor are they as small

@@ -50,7 +50,7 @@
 #undef futex
 
 #include <parloop/backend.hpp>
-#include <parloop/detail/compare.hpp>
+#include <parloop/detail/base/compare.hpp>
 #include <parloop/idle.hpp>
 
 namespace model {

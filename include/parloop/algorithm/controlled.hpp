@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "../controlled_range.hpp"
-#include "../detail/control.hpp"
+#include "../detail/algorithm/control.hpp"
 #include "parallel_for.hpp"
 #include "parallel_reduce.hpp"
 

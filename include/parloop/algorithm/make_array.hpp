@@ -11,9 +11,9 @@
 #include <type_traits>
 #include <utility>
 
-#include "../detail/memory_block.hpp"
-#include "../detail/run_erased.hpp"
-#include "../detail/visit.hpp"
+#include "../detail/algorithm/visit.hpp"
+#include "../detail/base/memory_block.hpp"
+#include "../detail/loop/run_erased.hpp"
 #include "../index.hpp"
 
 namespace parloop::inline v0 {

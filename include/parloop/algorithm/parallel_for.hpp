@@ -8,9 +8,9 @@
 #include <type_traits>
 #include <vector>
 
-#include "../detail/iterators.hpp"
-#include "../detail/run_erased.hpp"
-#include "../detail/visit.hpp"
+#include "../detail/algorithm/visit.hpp"
+#include "../detail/base/iterators.hpp"
+#include "../detail/loop/run_erased.hpp"
 #include "../range.hpp"
 
 namespace parloop::inline v0 {

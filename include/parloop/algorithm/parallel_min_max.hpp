@@ -10,7 +10,7 @@
 #include <stdexcept>
 
 #include "../controlled_range.hpp"
-#include "../detail/control.hpp"
+#include "../detail/algorithm/control.hpp"
 #include "parallel_reduce.hpp"
 
 namespace parloop::inline v0 {

@@ -10,8 +10,8 @@
 #include <type_traits>
 #include <utility>
 
-#include "../detail/partials.hpp"
-#include "../detail/visit.hpp"
+#include "../detail/algorithm/partials.hpp"
+#include "../detail/algorithm/visit.hpp"
 
 namespace parloop::inline v0 {
 

@@ -9,7 +9,7 @@
 #include <type_traits>
 #include <utility>
 
-#include "../detail/scan.hpp"
+#include "../detail/algorithm/scan.hpp"
 #include "transform.hpp"
 
 namespace parloop::inline v0 {

@@ -10,9 +10,9 @@
 #include <utility>
 
 #include "../border.hpp"
-#include "../detail/neighbours.hpp"
-#include "../detail/run_erased.hpp"
-#include "../detail/visit.hpp"
+#include "../detail/algorithm/neighbours.hpp"
+#include "../detail/algorithm/visit.hpp"
+#include "../detail/loop/run_erased.hpp"
 #include "../view.hpp"
 
 namespace parloop::inline v0 {

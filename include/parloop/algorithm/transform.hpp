@@ -14,7 +14,7 @@
 #include <type_traits>
 #include <utility>
 
-#include "../detail/elementwise.hpp"
+#include "../detail/algorithm/elementwise.hpp"
 
 namespace parloop::inline v0 {
 

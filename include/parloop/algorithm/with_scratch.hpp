@@ -11,10 +11,10 @@
 
 #include "../controlled_range.hpp"
 #include "../default_backend.hpp"
-#include "../detail/atomic.hpp"
-#include "../detail/control.hpp"
-#include "../detail/run_erased.hpp"
-#include "../detail/visit.hpp"
+#include "../detail/algorithm/control.hpp"
+#include "../detail/algorithm/visit.hpp"
+#include "../detail/base/atomic.hpp"
+#include "../detail/loop/run_erased.hpp"
 #include "controlled.hpp"
 
 namespace parloop::inline v0 {

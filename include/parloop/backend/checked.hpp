@@ -13,8 +13,8 @@
 #include <vector>
 
 #include "../backend.hpp"
-#include "../detail/atomic.hpp"
-#include "../detail/diagnose.hpp"
+#include "../detail/base/atomic.hpp"
+#include "../detail/base/diagnose.hpp"
 
 namespace parloop::inline v0 {
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <utility>
 
-#include "../detail/examination.hpp"
+#include "../detail/doctor/examination.hpp"
 
 namespace parloop::inline v0 {
 

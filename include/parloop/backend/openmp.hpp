@@ -5,11 +5,11 @@
 #pragma once
 
 #include "../backend.hpp"
-#include "../detail/cpu_count.hpp"
-#include "../detail/dealing.hpp"
-#include "../detail/one_at_a_time.hpp"
-#include "../detail/openmp_runtime.hpp"
-#include "../detail/optional_backends.hpp"
+#include "../detail/backend/one_at_a_time.hpp"
+#include "../detail/backend/openmp_runtime.hpp"
+#include "../detail/backend/optional_backends.hpp"
+#include "../detail/base/cpu_count.hpp"
+#include "../detail/team/dealing.hpp"
 
 namespace parloop::inline v0 {
 

@@ -5,12 +5,12 @@
 #pragma once
 
 #include "../backend.hpp"
-#include "../detail/cpu_count.hpp"
-#include "../detail/dealing.hpp"
-#include "../detail/learned_time.hpp"
-#include "../detail/nesting.hpp"
-#include "../detail/optional_backends.hpp"
-#include "../detail/tbb_runtime.hpp"
+#include "../detail/backend/optional_backends.hpp"
+#include "../detail/backend/tbb_runtime.hpp"
+#include "../detail/base/cpu_count.hpp"
+#include "../detail/team/dealing.hpp"
+#include "../detail/team/learned_time.hpp"
+#include "../detail/team/nesting.hpp"
 
 namespace parloop::inline v0 {
 

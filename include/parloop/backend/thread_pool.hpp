@@ -4,7 +4,7 @@
 /// The default backend: a pool of threads that is fast while loops come back to back and silent when they do not.
 #pragma once
 
-#include "../detail/team_backend.hpp"
+#include "../detail/team/team_backend.hpp"
 
 namespace parloop::inline v0 {
 

@@ -10,12 +10,12 @@
 #include <system_error>
 
 #include "../backend.hpp"
-#include "../detail/atomic.hpp"
-#include "../detail/compare.hpp"
-#include "../detail/spell.hpp"
-#include "../detail/thread_number.hpp"
-#include "../detail/ticks.hpp"
-#include "../detail/trace_file.hpp"
+#include "../detail/base/atomic.hpp"
+#include "../detail/base/compare.hpp"
+#include "../detail/base/thread_number.hpp"
+#include "../detail/base/ticks.hpp"
+#include "../detail/team/spell.hpp"
+#include "../detail/trace/trace_file.hpp"
 
 namespace parloop::inline v0 {
 

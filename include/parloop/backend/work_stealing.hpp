@@ -4,7 +4,7 @@
 /// The backend for loops inside loops: whoever is idle helps with any loop, also with a nested one.
 #pragma once
 
-#include "../detail/team_backend.hpp"
+#include "../detail/team/team_backend.hpp"
 
 namespace parloop::inline v0 {
 

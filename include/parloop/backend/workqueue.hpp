@@ -8,9 +8,9 @@
 #include <new>
 
 #include "../backend.hpp"
-#include "../detail/atomic.hpp"
-#include "../detail/cpu_count.hpp"
-#include "../detail/team_loop.hpp"
+#include "../detail/base/atomic.hpp"
+#include "../detail/base/cpu_count.hpp"
+#include "../detail/team/team_loop.hpp"
 #include "thread_pool.hpp"
 
 namespace parloop::inline v0 {

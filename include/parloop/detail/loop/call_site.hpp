@@ -1,0 +1,42 @@
+// SPDX-FileCopyrightText: 2026 the parloop authors
+// SPDX-License-Identifier: MIT
+/// \file
+/// The body of a loop, and what is remembered of it from loop to loop. For detail/loop/run_chunks.hpp.
+#pragma once
+
+#include <limits>
+
+#include "../../index.hpp"
+#include "../base/atomic.hpp"
+
+namespace parloop::inline v0::detail {
+
+/// A loop body with its type erased, as in chunk_fn, but it may throw.
+struct body_fn {
+  void (*call)(void* body, index_t begin, index_t end);
+  void* body;
+
+  void operator()(index_t begin, index_t end) const { call(body, begin, end); }
+};
+
+/// What is remembered of the loops over one type of body: how many ticks an iteration took, the smaller of the last two
+/// measurements, because bodies of one type may do different work (functions behind a pointer). Negative: never
+/// measured. Relaxed: hints; a wrong one is found out by the next probe or chunk.
+class call_site {
+ public:
+  [[nodiscard]] float iteration() const noexcept { return iteration_.load(memory_order_relaxed); }
+  void remember(float ticks_taken) noexcept {
+    const float before = last_.load(memory_order_relaxed);
+    iteration_.store(before < ticks_taken ? before : ticks_taken, memory_order_relaxed);
+    last_.store(ticks_taken, memory_order_relaxed);
+  }
+
+ private:
+  atomic<float> iteration_{-1.0F};
+  atomic<float> last_{(std::numeric_limits<float>::max)()};
+};
+
+template <class Body>
+inline constinit call_site site_of{};
+
+}  // namespace parloop::inline v0::detail

@@ -1,0 +1,36 @@
+// SPDX-FileCopyrightText: 2026 the parloop authors
+// SPDX-License-Identifier: MIT
+/// \file
+/// The first exception that threads throw in a piece of work they share. For detail/loop/loop_call.hpp.
+#pragma once
+
+#include <exception>
+
+#include "../base/atomic.hpp"
+
+namespace parloop::inline v0::detail {
+
+/// Relaxed throughout: what rethrows has waited for those who threw, and that orders it after them.
+class first_exception {
+ public:
+  /// Whether there is one. A hint for those who are still at work.
+  [[nodiscard]] bool caught() const noexcept { return caught_.load(memory_order_relaxed); }
+
+  /// In a catch clause: keeps this exception unless another was first.
+  [[gnu::cold]] void keep_current() noexcept {
+    if (!taken_.exchange(true, memory_order_relaxed)) error_ = std::current_exception();
+    caught_.store(true, memory_order_relaxed);
+  }
+
+  /// Throws it, if there is one. Nobody may be at work any more.
+  void rethrow() const {
+    if (caught()) std::rethrow_exception(error_);
+  }
+
+ private:
+  atomic<bool> caught_{false};
+  atomic<bool> taken_{false};
+  std::exception_ptr error_;
+};
+
+}  // namespace parloop::inline v0::detail

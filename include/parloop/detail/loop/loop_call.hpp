@@ -1,0 +1,275 @@
+// SPDX-FileCopyrightText: 2026 the parloop authors
+// SPDX-License-Identifier: MIT
+/// \file
+/// A loop on its way from its caller to a backend: what is known of it, the probe that decides whether it is shared,
+/// the first exception. For detail/loop/run_chunks.hpp.
+#pragma once
+
+#include "../../backend.hpp"
+#include "../../range.hpp"
+#include "../base/caller_context.hpp"
+#include "../base/compare.hpp"
+#include "../base/ticks.hpp"
+#include "call_site.hpp"
+#include "first_exception.hpp"
+#include "pace.hpp"
+
+namespace parloop::inline v0::detail {
+
+/// What the probe runs before its first look at the clock, when it knows how long iterations take.
+inline constexpr std::chrono::nanoseconds first_block = std::chrono::nanoseconds(700);
+/// A first block that took less may be slow for reasons that pass.
+inline constexpr std::chrono::nanoseconds convincing = std::chrono::microseconds(20);
+/// So long a block may run alone before the clock is looked at, while the rest could be shared.
+inline constexpr std::chrono::nanoseconds longest_block = std::chrono::microseconds(50);
+/// From here on a price is that of waking a thread, not of one that is awake.
+inline constexpr std::chrono::nanoseconds price_of_sleepers = std::chrono::microseconds(4);
+
+/// One call of a loop that is not known to be small, from the probe to the join.
+class loop_call {
+ public:
+  /// `backend_or_null` null: the default one, looked up when it is needed.
+  loop_call(backend* backend_or_null, backend* (*fallback)() noexcept, index_t n, loop_options options, call_site& site,
+            body_fn body) noexcept
+      : body_(body),
+        n_(n),
+        grain_(larger<index_t>(options.grain, 1)),
+        site_(site),
+        backend_(backend_or_null),
+        fallback_(fallback),
+        threads_(options.threads) {}
+
+  /// The loop began at `start`, and the iterations [0, done) have run.
+  void run(ticks start, index_t done) {
+    start_ = start;
+    done_ = done;
+    per_ns_ = ticks_per_nanosecond();
+    if (backend_ != nullptr) pace_here.note_backend(backend_);
+    pace_here.note_start(start_);
+    known_ = done == 0 ? static_cast<double>(site_.iteration()) : 0;  // else it was wrong
+    if (done > 0 ? too_long() : knows_better_than_to_probe()) return fork();
+    if (!probe()) fork();
+  }
+
+ private:
+  // --- deciding ---
+
+  [[nodiscard]] double in_ticks(std::chrono::nanoseconds d) const noexcept {
+    return static_cast<double>(d.count()) * per_ns_;
+  }
+  [[nodiscard]] static double length(ticks begin, ticks end) noexcept {
+    return static_cast<double>(larger<ticks>(end - begin, 1));
+  }
+  /// The part of a loop's time that is saved when all threads work on it.
+  [[nodiscard]] double saved(double rest) const noexcept { return rest * (1.0 - 1.0 / width_); }
+
+  /// Looks the backend up and asks what help would cost now.
+  [[gnu::noinline]] void ask() noexcept {
+    asked_ = true;
+    if (backend_ == nullptr) backend_ = fallback_();
+    never_ = backend_ == nullptr;
+    if (never_) return;
+    pace_here.note_backend(backend_);
+    width_ = backend_->width();
+    if (threads_ > 0) width_ = smaller(width_, threads_);
+    const index_t grains = (n_ - 1) / grain_ + 1;
+    if (grains < width_) width_ = static_cast<int>(grains);
+    const auto price = width_ > 1 ? backend_->fork_cost() : backend::never;
+    never_ = price == backend::never;
+    if (never_) return;
+    price_ = in_ticks(price);
+    if (const double debt = pace_here.debt(start_); debt > 0 && price_ > 0) {
+      price_ += debt;
+      pace_here.note_debt(debt);
+      return;
+    }
+    awake_ = price < price_of_sleepers;
+    if (awake_) {
+      pace_here.note_awake();
+    } else if (!backend_->stays_awake()) {
+      pace_here.note_asleep(price_);
+    } else if (pace_here.time_to_invest(start_, price_, 1.0 - 1.0 / width_)) {
+      price_ = 0;
+    }
+  }
+
+  /// Whether `rest` ticks of work should be shared now.
+  bool worth_sharing(double rest) noexcept {
+    if (rest < in_ticks(too_short_to_ask)) return false;
+    if (!asked_) ask();
+    return !never_ && saved(rest) > price_;
+  }
+
+  /// True when the loop should be shared without trying its first iterations: it is known to be long, or it has so few
+  /// iterations that trying one serially could cost a good part of what is to be gained, and nothing is known.
+  bool knows_better_than_to_probe() noexcept {
+    if (known_ < 0) {
+      ask();
+      constexpr index_t few = 4;  // per thread; the first iteration then costs a quarter at most
+      return !never_ && n_ / grain_ <= few * width_;
+    }
+    constexpr double surely = 2;  // times what is worth sharing: allows for a memory that is wrong by as much
+    if (!worth_sharing(known_ * static_cast<double>(n_) / surely)) return false;
+    iteration_ = known_;
+    return true;
+  }
+
+  /// Whether the iterations that have run, which were expected to take far less, show that the rest is worth sharing.
+  bool too_long() noexcept {
+    const ticks end = now();
+    iteration_ = first_ = length(start_, end) / static_cast<double>(done_);
+    if (length(start_, end) < in_ticks(convincing) || !worth_sharing(iteration_ * static_cast<double>(n_ - done_))) {
+      return false;
+    }
+    forked_ = end;
+    return true;
+  }
+
+  // --- running ---
+
+  /// Runs the first iterations here, in growing blocks under the clock; true when that was all of them, false when the
+  /// rest is worth sharing.
+  bool probe() {
+    const double least = in_ticks(first_block);
+    index_t block = grain_;
+    ticks last = done_ == 0 ? start_ : now();
+    for (bool first = true;; first = false) {
+      block = smaller(block, n_ - done_);
+      if (never_) block = n_ - done_;
+      body_(done_, done_ + block);
+      done_ += block;
+      const ticks end = now();
+      const double took = length(last, end);
+      last = end;
+      if (done_ == n_) {
+        finish_alone(end);
+        return true;
+      }
+      const double measured = took / static_cast<double>(block);
+      iteration_ = measured;
+      // A first block is slow for reasons that pass, so what is known counts more, and where nothing is known it only
+      // counts when it took longer than asking costs.
+      const bool is_long = took > in_ticks(convincing);
+      if (first && known_ > 0 && !is_long) iteration_ = smaller(iteration_, known_);
+      if ((!first || known_ > 0 || is_long) && worth_sharing(iteration_ * static_cast<double>(n_ - done_))) {
+        first_ = measured;
+        forked_ = end;
+        return false;
+      }
+      // Eight times the last block: finds out in time when later iterations are longer, at few looks at the clock.
+      const index_t grown = block > n_ / 8 ? n_ : 8 * block;
+      block = smaller(larger(grown, to_block(least / iteration_)), to_block(in_ticks(longest_block) / iteration_));
+    }
+  }
+
+  /// A number of iterations as a multiple of the grain.
+  [[nodiscard]] index_t to_block(double iterations) const noexcept {
+    if (iterations >= static_cast<double>(n_)) return n_;
+    const auto whole = static_cast<index_t>(iterations);
+    return whole <= grain_ ? grain_ : grain_ == 1 ? whole : whole / grain_ * grain_;
+  }
+
+  void finish_alone(ticks end) noexcept {
+    const double took = length(start_, end);
+    remember(took / static_cast<double>(n_));
+    pace_here.note_end(end);
+    if (known_ > 0) pace_here.note_alone(end, took - known_ * static_cast<double>(n_));
+    // An interrupt makes one loop look long: what is known of the others counts as well.
+    const double likely = known_ > 0 ? smaller(took, known_ * static_cast<double>(n_)) : took;
+    if (asked_ && !never_) pace_here.note_missed(larger(saved(likely) - in_ticks(too_short_to_ask), 0.0));
+  }
+
+  void remember(double iteration) noexcept { site_.remember(static_cast<float>(iteration)); }
+
+  /// Gives the rest of the loop to the backend and rethrows the first exception that a chunk threw.
+  [[gnu::noinline]] void fork() {
+    loop work;
+    work.n = n_ - done_;
+    work.grain = grain_;
+    work.width = width_;
+    work.chunk = {&run_guarded, this};
+    work.iteration = fractional_nanoseconds(iteration_ / per_ns_);
+    work.next = to_nanoseconds(pace_here.expected_gap());
+    if (awake_) pace_here.note_earned(saved(iteration_ * static_cast<double>(work.n)) - price_);
+    backend_->run(work);
+    const ticks end = now();
+    pace_here.note_end(end);
+    error_.rethrow();
+    remember_shared(work.n, end);
+  }
+
+  /// What the first iterations took is exact, but others may take longer or less; what the caller's share took tells
+  /// when they do by much. How long all of it took, against that, tells whether the help was worth it.
+  void remember_shared(index_t shared, ticks end) noexcept {
+    constexpr double much = 1.5;
+    const ticks begun = forked_ == 0 ? start_ : forked_;
+    const double average = run_here_ == 0 ? first_ : length(begun, here_until_) / static_cast<double>(run_here_);
+    remember(average < first_ || average > much * first_ ? average : first_);
+    // What it would have taken alone has to be known well; a first chunk that took much longer was interrupted.
+    if (known_ < 0 || first_ > 2 * known_) return;
+    const double took = length(begun, end);
+    const double alone = larger(first_, known_) * static_cast<double>(shared);
+    // Help costs no more than the caller waits for it in the end: what stops the caller itself is not to blame on it.
+    const double waited = run_here_ == 0 ? took : length(here_until_, end);
+    pace_here.note_shared(end, larger(smaller(alone - took, (width_ - 1) * took), -waited));
+  }
+
+  static void run_guarded(void* self, index_t begin, index_t end) noexcept {
+    static_cast<loop_call*>(self)->guarded(begin, end);
+  }
+
+  void guarded(index_t begin, index_t end) noexcept {
+    if (error_.caught()) return;  // a hint; chunks that have started end normally
+    if (&pace_here == caller_) return guarded_here(begin, end);
+    const caller_context::adopted context(context_);
+    guarded_here(begin, end);
+  }
+
+  void guarded_here(index_t begin, index_t end) noexcept {
+    try {
+      if (begin != 0 || done_ != 0) {  // measured already
+        body_(done_ + begin, done_ + end);
+      } else {
+        const ticks started = now();
+        body_(0, end);
+        first_ = length(started, now()) / static_cast<double>(end);
+      }
+      if (&pace_here == caller_) {
+        run_here_ += end - begin;
+        here_until_ = now();
+      }
+    } catch (...) {
+      error_.keep_current();
+    }
+  }
+
+  // What workers read stands together, and far from what the caller writes meanwhile.
+  index_t done_ = 0;
+  body_fn body_;
+  const pace* caller_ = &pace_here;  // tells the calling thread from others
+  caller_context context_;
+  first_exception error_;
+
+  index_t n_;
+  index_t grain_;
+  call_site& site_;
+  backend* backend_;
+  backend* (*fallback_)() noexcept;
+  int threads_;
+  int width_ = 1;
+  bool asked_ = false;
+  bool never_ = false;
+  bool awake_ = false;  // a worker was, when asked
+  ticks start_ = 0;
+  ticks forked_ = 0;      // when the probe ended; 0: there was none
+  double per_ns_ = 1;     // ticks
+  double known_ = -1;     // ticks an iteration took in earlier loops; negative: never run
+  double iteration_ = 0;  // ticks an iteration takes; 0: not known
+  double price_ = 0;      // ticks; what the backend asks for help
+
+  double first_ = 0;      // ticks an iteration took in the first block or chunk
+  index_t run_here_ = 0;  // iterations that the calling thread ran as chunks
+  ticks here_until_ = 0;  // when the last of them ended
+};
+
+}  // namespace parloop::inline v0::detail

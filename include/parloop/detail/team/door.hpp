@@ -1,0 +1,192 @@
+// SPDX-FileCopyrightText: 2026 the parloop authors
+// SPDX-License-Identifier: MIT
+/// \file
+/// Where one loop's caller lets workers in, shuts the latecomers out, and waits for those inside. For
+/// detail/team/team.hpp; the protocol and its proof are in IDLE.md.
+#pragma once
+
+#include <cstdint>
+
+#include "../base/atomic.hpp"
+#include "../base/current_cpu.hpp"
+#include "../base/parking.hpp"
+#include "../base/ticks.hpp"
+#include "spell.hpp"
+
+namespace parloop::inline v0::detail {
+
+/// What a worker does once inside: takes part in the loop at `work` as number `participant`; returns when it finds no
+/// more to do.
+struct invitation {
+  void (*take_part)(void* work, int participant) noexcept = nullptr;
+  void* work = nullptr;
+  const void* body = nullptr;  ///< where the loop's body is; only used to fetch it early
+};
+
+/// The door's state is one word: how many workers are inside, how many may be, whether it is open and whether the
+/// caller sleeps until it is empty.
+class door {
+ public:
+  static constexpr int most_inside = 0xfff;
+
+  /// Opens a door that is shut and empty. Only the caller that holds the door does this. `around`: the doors of the
+  /// loops in whose chunks the caller is, a bit each.
+  void open(invitation what, int most, std::uint32_t around) noexcept {
+    take_part_.store(what.take_part, memory_order_relaxed);  // published by the store to state_ below
+    work_.store(what.work, memory_order_relaxed);
+    body_.store(what.body, memory_order_relaxed);
+    most_.store(static_cast<std::uint32_t>(most), memory_order_relaxed);
+    around_.store(around, memory_order_relaxed);
+    // Release: pairs with the acquire in enter; a worker inside sees the loop and all that the caller wrote before it.
+    state_.store(open_bit | static_cast<std::uint32_t>(most) << most_shift, memory_order_release);
+  }
+
+  /// Whether a worker could enter. A hint; relaxed, because enter decides.
+  [[nodiscard]] bool has_room() const noexcept { return has_room(state_.load(memory_order_relaxed)); }
+
+  [[nodiscard]] int inside() const noexcept {
+    return static_cast<int>(state_.load(memory_order_relaxed) & inside_mask);
+  }
+
+  /// How many workers the loop has, those that it still lets in among them.
+  [[nodiscard]] int wanted() const noexcept {
+    const std::uint32_t seen = state_.load(memory_order_relaxed);  // ordered by threads_for_certain; see IDLE.md
+    return static_cast<int>(((seen & open_bit) != 0 ? seen >> most_shift : seen) & inside_mask);
+  }
+
+  /// How many more it lets in.
+  [[nodiscard]] int room() const noexcept {
+    const std::uint32_t seen = state_.load(memory_order_relaxed);  // as above
+    return (seen & open_bit) != 0 ? static_cast<int>((seen >> most_shift & inside_mask) - (seen & inside_mask)) : 0;
+  }
+
+  /// Enters; returns the participant's number, 1 for the first worker, or 0 when the door is shut or the loop is full.
+  int enter() noexcept {
+    std::uint32_t seen = state_.load(memory_order_relaxed);
+    fetch_early();
+    while (has_room(seen)) {
+      // Acquire: pairs with the release in open. Nobody leaves an open door, so the count of those inside numbers them.
+      if (state_.compare_exchange_weak(seen, seen + 1, memory_order_acquire, memory_order_relaxed)) {
+        last_inside_.note_here();
+        return static_cast<int>(seen & inside_mask) + 1;
+      }
+    }
+    return 0;
+  }
+
+  /// Enters a loop nested in one of those whose doors are in the set `outer`, and no other.
+  int enter_within(std::uint32_t outer) noexcept {
+    if ((around_.load(memory_order_relaxed) & outer) == 0) return 0;  // a hint
+    const int participant = enter();
+    // Now it is certain: what the door served may have changed in between, and does no more.
+    if (participant == 0 || (around_.load(memory_order_relaxed) & outer) != 0) return participant;
+    leave(participant);  // which costs that loop its other helpers, not its iterations
+    return 0;
+  }
+
+  /// Wakes the caller if it sleeps until the door is empty: there is a loop nested in its own that it can help.
+  void call_back() noexcept {
+    // Release: pairs with the fetch_or in wait_until_empty, if that comes later; see IDLE.md.
+    const std::uint32_t seen = state_.fetch_and(~caller_sleeps_bit, memory_order_release);
+    if ((seen & caller_sleeps_bit) != 0) wake_caller();
+  }
+
+  /// Only for workers inside. Relaxed: ordered by the acquire in enter.
+  void take_part(int participant) const noexcept {
+    take_part_.load(memory_order_relaxed)(work_.load(memory_order_relaxed), participant);
+  }
+
+  /// Leaves and shuts the door: who finds no more to do knows that nobody else will. After this the door may already
+  /// serve another loop; waking a caller that has gone is harmless. `participant` is what enter returned.
+  void leave(int participant) noexcept {
+    const std::uint32_t most = most_.load(memory_order_relaxed);
+    // A guess instead of a load, which would fetch the line twice: nobody else has come or gone.
+    std::uint32_t seen = open_bit | most << most_shift | static_cast<std::uint32_t>(participant);
+    std::uint32_t next = 0;
+    do {
+      next = (seen & ~open_bit) - 1;
+      // Release: pairs with the acquires in shut; the caller sees what this worker wrote.
+    } while (!state_.compare_exchange_weak(seen, next, memory_order_release, memory_order_relaxed));
+    if ((next & inside_mask) == 0 && (next & caller_sleeps_bit) != 0) wake_caller();
+  }
+
+  /// Shuts the door and returns when the last worker inside has left. Meanwhile it calls help(), which says whether it
+  /// did anything, and polls for `longest_spin` ticks at a time before it sleeps, or not at all when a worker inside
+  /// came by this CPU. Does not wait when `abandoned()` is true, which it is in a forked child: those inside do not
+  /// exist there.
+  template <class Abandoned, class Help>
+  void shut(ticks longest_spin, Abandoned abandoned, Help help) noexcept {
+    std::uint32_t seen = state_.load(memory_order_acquire);  // pairs with the release in leave
+    if (has_room(seen)) {
+      // Acquire: as above. From here on the count only falls; without room it does so anyway.
+      seen = state_.fetch_and(~open_bit, memory_order_acquire) & ~open_bit;
+    }
+    if ((seen & inside_mask) != 0) wait_until_empty(longest_spin, abandoned, help);
+    state_.store(0, memory_order_relaxed);  // the door is shut: nobody but call_back, which changes nothing else
+  }
+
+ private:
+  static constexpr std::uint32_t inside_mask = most_inside;
+  static constexpr int most_shift = 12;
+  static constexpr std::uint32_t open_bit = 1U << 30;
+  static constexpr std::uint32_t caller_sleeps_bit = 1U << 31;
+
+  static constexpr bool has_room(std::uint32_t state) noexcept {
+    return (state & open_bit) != 0 && (state & inside_mask) < ((state >> most_shift) & inside_mask);
+  }
+
+  /// The lines that a worker will read, asked for at once instead of one after the other: each is in the caller's
+  /// cache, 0.2-0.4 us away. The pointers may be those of a loop that has ended; a prefetch does not fault.
+  void fetch_early() const noexcept {
+    constexpr std::ptrdiff_t line = 64;
+    const auto* work = static_cast<const char*>(work_.load(memory_order_relaxed));
+    const auto* body = static_cast<const char*>(body_.load(memory_order_relaxed));
+    __builtin_prefetch(work);
+    __builtin_prefetch(work + 2 * line, 1);
+    __builtin_prefetch(body);
+    __builtin_prefetch(body + line);
+    __builtin_prefetch(body + 2 * line);
+    __builtin_prefetch(body + 3 * line);
+  }
+
+  void wake_caller() noexcept {
+    const spell waking(doing::waking, this);
+    wake_one(state_);
+  }
+
+  /// Acquire: pairs with the release in leave.
+  [[nodiscard]] bool empty() const noexcept { return (state_.load(memory_order_acquire) & inside_mask) == 0; }
+
+  template <class Abandoned, class Help>
+  void wait_until_empty(ticks longest_spin, Abandoned& abandoned, Help& help) noexcept {
+    ticks since = now();
+    while (!abandoned()) {  // again each time, as help() may have forked
+      for (int i = 0; i < 8; ++i) {
+        if (empty()) return;
+        relax();
+      }
+      if (help()) {
+        since = now();
+      } else if (now() - since >= longest_spin || last_inside_.is_here()) {
+        // Acquire: pairs with the releases in leave and call_back, for those that came before. Those that come after
+        // see the bit.
+        const std::uint32_t seen = state_.fetch_or(caller_sleeps_bit, memory_order_acquire) | caller_sleeps_bit;
+        if ((seen & inside_mask) == 0) return;
+        if (!help()) {
+          const spell waiting(doing::waiting, this);
+          wait_on(state_, seen);
+        }
+      }
+    }
+  }
+
+  atomic<std::uint32_t> state_{0};
+  atomic<std::uint32_t> most_{0};
+  atomic<std::uint32_t> around_{0};  // the doors of the loops around this one, a bit each
+  cpu_of_thread last_inside_;        // who entered last
+  atomic<void (*)(void*, int) noexcept> take_part_{nullptr};
+  atomic<void*> work_{nullptr};
+  atomic<const void*> body_{nullptr};
+};
+
+}  // namespace parloop::inline v0::detail

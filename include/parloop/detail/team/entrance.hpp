@@ -1,0 +1,131 @@
+// SPDX-FileCopyrightText: 2026 the parloop authors
+// SPDX-License-Identifier: MIT
+/// \file
+/// The doors of a team: callers take one each, workers look for one with room. For detail/team/team.hpp.
+#pragma once
+
+#include <bit>
+#include <cstdint>
+
+#include "../base/atomic.hpp"
+#include "../base/compare.hpp"
+#include "../base/current_cpu.hpp"
+#include "door.hpp"
+
+namespace parloop::inline v0::detail {
+
+class entrance {
+ public:
+  /// Most loops that are helped at the same time; the callers of further ones work alone.
+  static constexpr int doors = 16;
+
+  [[nodiscard]] door& at(int number) noexcept { return number == 0 ? front_.first : others_[number - 1].d; }
+
+  /// A door that no other caller holds, or -1.
+  [[nodiscard]] int take() noexcept {
+    std::uint32_t taken = taken_.load(memory_order_relaxed);
+    while (true) {
+      const int number = std::countr_one(taken);
+      if (number >= doors) return -1;
+      // Acquire: pairs with the release in give_back; the door's last user is done with it.
+      if (taken_.compare_exchange_weak(taken, taken | 1U << number, memory_order_acquire, memory_order_relaxed)) {
+        return number;
+      }
+    }
+  }
+
+  /// Whether all are taken. A hint: take decides.
+  [[nodiscard]] bool full() const noexcept { return std::countr_one(taken_.load(memory_order_relaxed)) >= doors; }
+
+  void give_back(int number) noexcept {
+    taken_.fetch_and(~(1U << number), memory_order_release);  // pairs with the acquire in take
+  }
+
+  /// Opens the door of this number, which the caller holds, for a loop after which the next is expected in `gap`.
+  void open(int number, invitation what, int most, std::uint32_t around, ticks gap) noexcept {
+    // Relaxed: a guess at when the next loop comes, for workers that are about to idle.
+    front_.expected_gap.store(gap, memory_order_relaxed);
+    front_.caller.note_here();
+    front_.loops.store(front_.loops.load(memory_order_relaxed) + 1, memory_order_relaxed);
+    at(number).open(what, most, around);
+    if (number > 0) front_.others_open.fetch_add(1, memory_order_relaxed);  // a hint for pollers
+  }
+
+  /// After the door of this number was shut.
+  void note_shut(int number) noexcept {
+    if (number > 0) front_.others_open.fetch_sub(1, memory_order_relaxed);
+  }
+
+  /// A door with room, or null. Workers start at different doors, so that they spread over the callers.
+  [[nodiscard, gnu::noinline]] door* with_room(int worker) noexcept {
+    if (front_.others_open.load(memory_order_relaxed) != 0) {
+      for (int i = 0; i < doors; ++i) {
+        door& d = at((worker + i) % doors);
+        if (d.has_room()) return &d;
+      }
+    }
+    return front_.first.has_room() ? &front_.first : nullptr;
+  }
+
+  /// How many workers the loops at all doors have and still let in, but for the doors in the set `except`.
+  [[nodiscard]] int wanted(std::uint32_t except = 0) noexcept { return at_all_doors(&door::wanted, except); }
+
+  /// How many workers are lacking at the door of this number, which wants `most`; and as many elsewhere as are inside
+  /// here, as those may have been woken for another loop.
+  [[nodiscard]] int lacking(int number, int most) noexcept {
+    const int inside = at(number).inside();
+    return most - inside + (inside > 0 ? smaller(inside, at_all_doors(&door::room, 1U << number)) : 0);
+  }
+
+  /// Takes part in a loop nested in the one at the door of this number, if there is one with room.
+  [[gnu::cold]] bool help_within(int number) noexcept {
+    std::uint32_t taken = taken_.load(memory_order_relaxed);  // a hint; the doors themselves decide
+    for (; taken != 0; taken &= taken - 1) {
+      door& d = at(std::countr_zero(taken));
+      if (const int participant = d.has_room() ? d.enter_within(1U << number) : 0; participant != 0) {
+        d.take_part(participant);
+        d.leave(participant);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// Says to all who poll that the team ends. Published by what wakes those who sleep.
+  void close() noexcept { front_.closed.store(true, memory_order_relaxed); }
+  [[nodiscard]] bool closed() const noexcept { return front_.closed.load(memory_order_relaxed); }
+
+  [[nodiscard]] ticks expected_gap() const noexcept { return front_.expected_gap.load(memory_order_relaxed); }
+  /// Changes when a loop starts; not a count when callers are several.
+  [[nodiscard]] std::uint32_t loops() const noexcept { return front_.loops.load(memory_order_relaxed); }
+  /// Whether the last caller seems to be on this CPU: then spinning for its next loop keeps it from starting it.
+  [[nodiscard]] bool caller_is_here() const noexcept { return front_.caller.is_here(); }
+
+ private:
+  [[nodiscard, gnu::cold]] int at_all_doors(int (door::*count)() const noexcept, std::uint32_t except) noexcept {
+    int all = 0;
+    std::uint32_t taken = taken_.load(memory_order_relaxed) & ~except;  // ordered as the doors' own counts
+    for (; taken != 0; taken &= taken - 1) all += (at(std::countr_zero(taken)).*count)();
+    return all;
+  }
+
+  /// What a spinning worker polls: one cache line, written only when loops start and end.
+  struct alignas(64) front {
+    door first;
+    atomic<int> others_open{0};
+    atomic<ticks> expected_gap{0};
+    atomic<std::uint32_t> loops{0};
+    atomic<bool> closed{false};
+    cpu_of_thread caller;  // the last
+  };
+  static_assert(sizeof(front) == 64);
+  struct alignas(64) other_door {
+    door d;
+  };
+
+  front front_;
+  alignas(64) atomic<std::uint32_t> taken_{0};  // callers only
+  other_door others_[doors - 1];
+};
+
+}  // namespace parloop::inline v0::detail

@@ -1,0 +1,45 @@
+// SPDX-FileCopyrightText: 2026 the parloop authors
+// SPDX-License-Identifier: MIT
+/// \file
+/// Whose chunks the current thread is running, innermost first. For backends that treat nested loops differently.
+#pragma once
+
+#include <cstdint>
+
+namespace parloop::inline v0::detail {
+
+/// Says for its lifetime that this thread runs chunks for `owner`. Lives on the stack.
+class inside {
+ public:
+  /// `doors`: which loops of its owner they are part of, a bit each (detail/team/team.hpp).
+  explicit inside(const void* owner, std::uint32_t doors = 0) noexcept
+      : owner_(owner), outer_(innermost), doors_(doors) {
+    innermost = this;
+  }
+  inside(const inside&) = delete;
+  inside& operator=(const inside&) = delete;
+  ~inside() { innermost = outer_; }
+
+  /// Whether the calling thread runs a chunk for `owner`, at any depth.
+  [[nodiscard]] static bool of(const void* owner) noexcept { return find(owner) != nullptr; }
+
+  /// The doors of the innermost loop of `owner` that the calling thread runs a chunk of; none outside of such loops.
+  [[nodiscard]] static std::uint32_t doors_of(const void* owner) noexcept {
+    const inside* found = find(owner);
+    return found == nullptr ? 0 : found->doors_;
+  }
+
+ private:
+  static const inside* find(const void* owner) noexcept {
+    const inside* i = innermost;
+    while (i != nullptr && i->owner_ != owner) i = i->outer_;
+    return i;
+  }
+
+  static thread_local constinit inline const inside* innermost = nullptr;
+  const void* owner_;
+  const inside* outer_;
+  std::uint32_t doors_;
+};
+
+}  // namespace parloop::inline v0::detail

@@ -1,0 +1,89 @@
+// SPDX-FileCopyrightText: 2026 the parloop authors
+// SPDX-License-Identifier: MIT
+/// \file
+/// The workers of a team that sleep: how many they are, waking them, and how long that takes. For detail/team/team.hpp;
+/// why no wake-up is lost is in IDLE.md.
+#pragma once
+
+#include "../base/atomic.hpp"
+#include "../base/compare.hpp"
+#include "../base/parking.hpp"
+#include "../base/ticks.hpp"
+#include "learned_time.hpp"
+#include "spell.hpp"
+
+namespace parloop::inline v0::detail {
+
+/// From waking a worker until it begins, on the 2-core machine class; 45-100 us when it slept for 2 ms.
+inline constexpr std::chrono::nanoseconds usual_delay_of_sleeper = std::chrono::microseconds(30);
+
+class sleepers {
+ public:
+  /// How many sleep, or are about to, and nobody has decided to wake.
+  [[nodiscard]] int count() const noexcept { return count_.load(memory_order_relaxed); }
+
+  /// The same, certain of every worker that is about to sleep: it is counted, or finds what the caller wrote before.
+  [[nodiscard]] int count_for_certain() noexcept {
+    // Release: pairs with the acquire in lie_down, for a worker that comes later; one that came before is counted, as
+    // this changes the newest value. All that change the count read and write in one step, so what comes in between
+    // may be relaxed; see IDLE.md.
+    return count_.fetch_add(0, memory_order_release);
+  }
+
+  /// From the decision to wake a sleeper until it runs.
+  [[nodiscard]] ticks delay() const noexcept { return delay_.expected(now()); }
+  /// The same, as last measured; 0: never.
+  [[nodiscard]] ticks last_delay() const noexcept { return delay_.last(); }
+
+  /// Wakes up to `most`; returns how many. Makes no system call when none sleeps.
+  [[gnu::noinline]] int wake(int most) noexcept {
+    int asleep = count();
+    while (true) {
+      const int woken = smaller(asleep, most);
+      if (woken <= 0) return 0;
+      // Each sleeper taken off the count gets exactly one permit, so a permit never serves nobody. Relaxed: see above.
+      if (count_.compare_exchange_weak(asleep, asleep - woken, memory_order_relaxed)) {
+        const spell waking(doing::waking, this, woken);
+        woken_at_.store(now(), memory_order_relaxed);  // published by the permits
+        permits_.release(woken);
+        return woken;
+      }
+    }
+  }
+
+  /// After this, every worker that sleeps or falls asleep has seen what the caller wrote before.
+  [[gnu::cold]] void wake_all() noexcept { wake(count_for_certain()); }
+
+  // --- for the worker that falls asleep ---
+
+  /// Counts the calling worker, which then has to look for work once more.
+  void lie_down() noexcept { count_.fetch_add(1, memory_order_acquire); }  // pairs with count_for_certain
+
+  /// Takes the calling worker off the count; false when somebody has done so already, whose permit it takes.
+  [[gnu::cold]] bool get_up() noexcept {
+    int asleep = count();
+    while (asleep > 0) {
+      if (count_.compare_exchange_weak(asleep, asleep - 1, memory_order_relaxed)) return true;  // see above
+    }
+    while (!permits_.try_acquire()) permits_.wait();
+    return false;
+  }
+
+  /// Whether the calling worker has been woken.
+  [[nodiscard]] bool is_woken() noexcept { return permits_.try_acquire(); }
+
+  /// Sleep; may return early, so callers look again.
+  void sleep() noexcept { permits_.wait(); }
+  void sleep_for(std::chrono::nanoseconds limit) noexcept { permits_.wait_for(limit); }
+
+  /// The calling worker slept and runs again.
+  void note_awake() noexcept { delay_.note(woken_at_.load(memory_order_relaxed), now()); }
+
+ private:
+  atomic<int> count_{0};
+  semaphore permits_;
+  atomic<ticks> woken_at_{0};
+  learned_time delay_{usual_delay_of_sleeper};
+};
+
+}  // namespace parloop::inline v0::detail

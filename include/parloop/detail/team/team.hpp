@@ -1,0 +1,259 @@
+// SPDX-FileCopyrightText: 2026 the parloop authors
+// SPDX-License-Identifier: MIT
+/// \file
+/// A team of worker threads that helps callers of loops and sleeps in between; IDLE.md has the protocol and its proof.
+#pragma once
+
+#include <bit>
+
+#include "../../idle.hpp"
+#include "../base/atomic.hpp"
+#include "../base/compare.hpp"
+#include "../base/ticks.hpp"
+#include "crew.hpp"
+#include "entrance.hpp"
+#include "idle_rule.hpp"
+#include "sleepers.hpp"
+#include "spell.hpp"
+#include "team_prices.hpp"
+#include "wake_affinity.hpp"
+
+namespace parloop::inline v0::detail {
+
+/// What becomes of a loop inside a chunk of another: it runs in its caller, or idle workers, and callers that wait for
+/// the end of a loop around it, may help.
+enum class nested_loops : int { in_their_caller, shared };
+
+class team {
+ public:
+  /// Starts no thread. `cpus` are what the workers and a caller may use. Throws `std::bad_alloc`.
+  [[gnu::cold]] team(int workers, idle_policy idle, int cpus, nested_loops nested = nested_loops::in_their_caller)
+      : places_(workers),
+        nested_(nested),
+        free_cpus_(smaller(workers, cpus - 1)),
+        crew_(workers, &run_worker, this, places_) {
+    set_idle(idle);
+  }
+  team(const team&) = delete;
+  team& operator=(const team&) = delete;
+
+  /// Ends the threads. No loop may be running.
+  [[gnu::cold]] ~team() {
+    entrance_.close();
+    asleep_.wake_all();
+    crew_.end_all();
+  }
+
+  /// False in a forked child: nothing of the team may be touched any more.
+  [[nodiscard]] bool exists_here() const noexcept { return crew_.exists_here(); }
+  [[nodiscard]] nested_loops nested() const noexcept { return nested_; }
+
+  /// Takes effect at once: sleeping workers wake to follow it.
+  [[gnu::cold]] void set_idle(idle_policy idle) noexcept {
+    idle_.set(idle);
+    asleep_.wake_all();
+  }
+
+  [[nodiscard]] int threads() const noexcept { return crew_.threads(); }
+  [[nodiscard]] int failures() const noexcept { return crew_.failures(); }
+  /// From asking for the first thread until it ran; 0: it never did.
+  [[nodiscard]] ticks delay_of_first_thread() const noexcept { return crew_.delay_of_first(); }
+  /// From waking a worker until it ran, as last measured; 0: never.
+  [[nodiscard]] ticks last_delay_of_sleeper() const noexcept { return asleep_.last_delay(); }
+  /// Whether as many loops run as can be helped; one more has to be run by its caller alone.
+  [[nodiscard]] bool is_full() const noexcept { return entrance_.full(); }
+  [[nodiscard]] std::chrono::nanoseconds fork_cost() const noexcept {
+    const int exist = threads();
+    if (exist == 0) return cost_of_new_thread;
+    // When all work elsewhere, in shared nested loops, asking is worth as much as if they slept: one may come soon.
+    if (asleep_.count() + busy() < exist) return cost_of_awake_worker;
+    return cost_of_waking + to_nanoseconds(asleep_.delay()) / 2;
+  }
+
+  /// How long after a loop is published a worker begins, roughly.
+  [[nodiscard]] std::chrono::nanoseconds head_start() const noexcept {
+    return asleep_.count() < threads() ? delay_of_awake_worker : to_nanoseconds(asleep_.delay());
+  }
+
+  /// How many of `most` workers should help with a loop of `work` in all; zero: not known.
+  [[nodiscard]] int helpers_that_pay(int most, std::chrono::nanoseconds work) const noexcept {
+    const int awake = larger(threads() - asleep_.count(), 0);  // one may have left between the two
+    return detail::helpers_that_pay(most, work, awake, free_cpus_);
+  }
+
+  /// One loop's use of the team, for as long as it lives: lets up to `most` workers in and, at its end, waits for those
+  /// that came. The caller works meanwhile; it never waits for one that has not come.
+  class session {
+   public:
+    /// `around`: the doors of the loops in whose chunks the caller is, a bit each.
+    session(team& t, std::uint32_t around) noexcept : team_(t), around_(around), number_(t.entrance_.take()) {}
+    session(const session&) = delete;
+    session& operator=(const session&) = delete;
+
+    /// The doors of this loop and of those around it.
+    [[nodiscard]] std::uint32_t doors() const noexcept { return number_ < 0 ? around_ : around_ | 1U << number_; }
+
+    /// Once.
+    void open(invitation what, int most, std::chrono::nanoseconds next) noexcept {
+      if (number_ < 0) return;
+      most_ = smaller(smaller(most, team_.crew_.size()), door::most_inside);
+      team_.entrance_.open(number_, what, most_, around_, to_ticks(next));
+      team_.summon(most_ - (team_.threads() - team_.asleep_.count() - team_.busy()));
+      for (std::uint32_t left = around_; left != 0; left &= left - 1) {
+        team_.entrance_.at(std::countr_zero(left)).call_back();
+      }
+    }
+
+    /// Looks again for workers that fell asleep, left, or were counted on by another loop, too; to be called once.
+    void summon_again() noexcept {
+      if (number_ < 0) return;
+      // Not in a child that was forked in the first chunk: a new thread would help a loop that does not wait for it.
+      if (team_.crew_.threads_for_certain() < team_.crew_.size() && team_.exists_here()) {
+        team_.crew_.start_one(most_ + team_.entrance_.wanted(1U << number_));
+      }
+      if (team_.asleep_.count_for_certain() > 0) {
+        team_.wake(team_.entrance_.lacking(number_, most_));
+      }
+    }
+
+    ~session() {
+      if (number_ < 0) return;
+      team_.entrance_.at(number_).shut(
+          team_.longest_join_spin(), [this] { return !team_.exists_here(); },
+          [this] { return team_.nested_ == nested_loops::shared && team_.entrance_.help_within(number_); });
+      team_.entrance_.note_shut(number_);
+      team_.entrance_.give_back(number_);
+    }
+
+   private:
+    team& team_;
+    std::uint32_t around_;
+    int number_;
+    int most_ = 0;
+  };
+
+ private:
+  // --- asking for help ---
+
+  /// Wakes `missing` sleeping workers, or starts threads while there are too few.
+  [[gnu::noinline]] void summon(int missing) noexcept {
+    if (missing <= 0) return;
+    constexpr int at_once = 4;  // those who come bring more (help)
+    const int woken = wake(smaller(missing, at_once));
+    if (missing > woken && threads() < crew_.size()) crew_.start_one(entrance_.wanted());
+  }
+
+  int wake(int most) noexcept {
+    if (const int count = smaller(asleep_.count(), most); count > 0) places_.before_wake(count);
+    return asleep_.wake(most);
+  }
+
+  // --- a worker's life ---
+
+  [[gnu::cold]] static void run_worker(void* self, int number) noexcept { static_cast<team*>(self)->work(number); }
+
+  void work(int number) noexcept {
+    places_.begin(number);
+    bring_others(number);
+    ticks idle_since = now();
+    while (!entrance_.closed()) {
+      if (door* d = entrance_.with_room(number); d != nullptr) {
+        if (const int participant = d->enter(); participant != 0) {
+          help(*d, participant);
+          idle_since = now();
+          continue;
+        }
+      }
+      if (number < free_cpus_ && spin(number, idle_since)) continue;
+      if (!park(number)) return;
+      idle_since = now();
+    }
+  }
+
+  /// A tree, but only while a loop wants more: else released threads would go on making each other for ever.
+  [[gnu::cold]] void bring_others(int number) noexcept {
+    for (int i = 0; i < 2 && entrance_.with_room(number) != nullptr; ++i) crew_.start_one(entrance_.wanted());
+  }
+
+  void help(door& d, int participant) noexcept {
+    const bool counted = nested_ == nested_loops::shared;
+    if (counted) busy_.fetch_add(1, memory_order_relaxed);  // a hint, see fork_cost
+    if (d.has_room()) wake(2);                              // a tree: each that comes brings two
+    d.take_part(participant);
+    d.leave(participant);
+    if (counted) busy_.fetch_sub(1, memory_order_relaxed);
+  }
+
+  /// Workers inside a loop, counted where nested loops are shared.
+  [[nodiscard]] int busy() const noexcept { return busy_.load(memory_order_relaxed); }
+
+  /// Polls until a loop has room (true), or the time is up, or the caller needs this CPU (false).
+  [[gnu::noinline]] bool spin(int number, ticks idle_since) noexcept {
+    std::uint32_t loops = entrance_.loops();
+    while (true) {
+      if (entrance_.caller_is_here()) {
+        if (!idle_.always_spins()) return false;
+        give_way();
+      }
+      for (int i = 0; i < 4; ++i) {
+        if (entrance_.with_room(number) != nullptr || entrance_.closed()) return true;
+        relax();
+      }
+      const ticks t = now();
+      if (t - idle_since < idle_.longest_spin(entrance_.expected_gap())) continue;
+      // Time that it was not running for does not count: a loop that it slept through shows that they still come.
+      const std::uint32_t loops_now = entrance_.loops();
+      if (loops_now == loops) return false;
+      loops = loops_now;
+      idle_since = t;
+    }
+  }
+
+  /// Sleeps until woken; false when the thread is to end.
+  [[gnu::cold]] bool park(int number) noexcept {
+    asleep_.lie_down();
+    if (entrance_.with_room(number) != nullptr || entrance_.closed()) {
+      asleep_.get_up();
+      return true;
+    }
+    const spell parked(doing::parked, &asleep_);
+    const ticks since = now();
+    places_.lie_down(number);
+    while (!asleep_.is_woken()) {
+      // Looked at again after every wake-up: whoever is woken by set_idle follows it, even if another took the permit.
+      if (!idle_.threads_end()) {
+        asleep_.sleep();
+        continue;
+      }
+      const ticks left = idle_.time_to_end() - (now() - since);
+      if (left <= 0) {
+        places_.get_up(number);
+        if (!asleep_.get_up()) return true;
+        if (crew_.let_go(number, [this, number] { return entrance_.with_room(number) != nullptr; })) return false;
+        bring_others(number);  // who kept this thread may have counted it twice; see IDLE.md
+        return true;
+      }
+      asleep_.sleep_for(to_nanoseconds(left));
+    }
+    places_.get_up_woken(number);
+    asleep_.note_awake();
+    return true;
+  }
+
+  [[nodiscard]] ticks longest_join_spin() const noexcept {
+    const bool crowded = free_cpus_ < crew_.size();  // who is inside may need this CPU
+    return crowded ? idle_rule::shortest_join_spin() : idle_.longest_join_spin();
+  }
+
+  entrance entrance_;
+  alignas(64) sleepers asleep_;  // changes only when workers fall asleep or are woken
+  wake_affinity places_;         // where they do
+  atomic<int> busy_{0};
+  // What spinning workers read; hardly ever written.
+  alignas(64) idle_rule idle_;
+  nested_loops nested_;
+  int free_cpus_;  // workers that can run beside a caller; only so many ever spin
+  crew crew_;
+};
+
+}  // namespace parloop::inline v0::detail

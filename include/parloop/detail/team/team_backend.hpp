@@ -1,0 +1,131 @@
+// SPDX-FileCopyrightText: 2026 the parloop authors
+// SPDX-License-Identifier: MIT
+/// \file
+/// What the backends that keep a team of threads from loop to loop have in common: the team is made when it is first
+/// needed, and anew in a forked child. For backend/.
+#pragma once
+
+#include <cstdio>
+#include <new>
+
+#include "../../backend.hpp"
+#include "../base/atomic.hpp"
+#include "../base/compare.hpp"
+#include "../base/cpu_count.hpp"
+#include "team_loop.hpp"
+
+namespace parloop::inline v0 {
+
+/// How to set up a backend that keeps threads.
+struct pool_options {
+  int threads = 0;                      ///< width, the caller included; 0: as many as this process may use CPUs
+  idle_policy idle = idle::adaptive();  ///< what workers do between loops
+};
+
+namespace detail {
+
+/// What `thread_pool` and `work_stealing` have in common. Use these.
+class team_backend : public backend {
+ public:
+  /// Ends the workers. No loop may be running.
+  [[gnu::cold]] ~team_backend() override { delete existing(); }
+
+  [[nodiscard]] int width() const noexcept final { return width_; }
+
+  [[nodiscard]] std::chrono::nanoseconds fork_cost() const noexcept final {
+    const team* t = existing();
+    if (t == nullptr) return cost_of_new_thread;
+    return runs_in_caller(t) || t->is_full() ? never : t->fork_cost();
+  }
+
+  [[nodiscard]] bool stays_awake() const noexcept final { return idle().stays_awake(); }
+
+  void run(const loop& work) final {
+    const int wanted = smaller(work.width, width_);
+    if (team* t = wanted > 1 ? here() : nullptr; t != nullptr && !runs_in_caller(t) && !t->is_full()) {
+      run_on_team(*t, work, wanted, t, work.next);
+    } else {
+      work.chunk(0, work.n);
+    }
+  }
+
+  /// What the workers do between loops.
+  [[nodiscard]] idle_policy idle() const noexcept {
+    return {idle_kind_.load(memory_order_relaxed), idle_time_.load(memory_order_relaxed)};
+  }
+  /// Changes that, at once: sleeping workers wake to follow it. Any thread may call, also while loops run.
+  [[gnu::cold]] void set_idle(idle_policy idle) noexcept {
+    idle_kind_.store(idle.what, memory_order_relaxed);  // what idle workers do affects no result
+    idle_time_.store(idle.time, memory_order_relaxed);
+    if (team* t = existing(); t != nullptr) t->set_idle(idle);
+  }
+
+  [[nodiscard, gnu::cold]] short_text details() const final {
+    const team* t = existing();
+    char text[320];
+    std::snprintf(text, sizeof text,
+                  "idle workers: %s%s; workers now: %d of %d; failed to start a thread: %d times; waking one took: %s; "
+                  "starting the first took: %s",
+                  to_text(idle()).chars,
+                  width_ > usable_cpus_ ? ", but some never spin, as there are more threads than usable CPUs" : "",
+                  workers(), width_ - 1, t != nullptr ? t->failures() : 0,
+                  to_text(t != nullptr ? t->last_delay_of_sleeper() : 0).chars,
+                  to_text(t != nullptr ? t->delay_of_first_thread() : 0).chars);
+    return text;
+  }
+
+  /// Worker threads that exist at the moment; the caller of a loop is not among them.
+  [[nodiscard]] int workers() const noexcept {
+    const team* t = existing();
+    return t != nullptr ? t->threads() : 0;
+  }
+
+ protected:
+  /// Throws `std::invalid_argument` when the number of threads is negative or above 4096.
+  [[gnu::cold]] team_backend(pool_options options, nested_loops nested)
+      : idle_kind_(options.idle.what),
+        idle_time_(options.idle.time),
+        nested_(nested),
+        usable_cpus_(cpu_count().usable),
+        width_(checked_width(options.threads, usable_cpus_)) {}
+
+ private:
+  [[nodiscard]] bool runs_in_caller(const team* t) const noexcept {
+    return nested_ == nested_loops::in_their_caller && inside::of(t);
+  }
+
+  /// This process's team; null when none was made. The one of a parent process is left as it is.
+  [[nodiscard]] team* existing() const noexcept {
+    team* t = team_.load(memory_order_acquire);  // pairs with the release in here
+    return t != nullptr && t->exists_here() ? t : nullptr;
+  }
+
+  /// This process's team, made if need be; null when there is no memory for one.
+  [[gnu::cold]] team* here() noexcept {
+    team* seen = team_.load(memory_order_acquire);  // pairs with the release below
+    if (seen != nullptr && seen->exists_here()) return seen;
+    team* made = nullptr;
+    try {
+      made = new team(width_ - 1, idle(), usable_cpus_, nested_);
+    } catch (const std::bad_alloc&) {
+      return nullptr;
+    }
+    if (team_.compare_exchange_strong(seen, made, memory_order_acq_rel, memory_order_acquire)) {
+      made->set_idle(idle());  // it may have been changed meanwhile
+      return made;
+    }
+    delete made;
+    return seen;
+  }
+
+  atomic<team*> team_{nullptr};
+  atomic<idle_policy::kind> idle_kind_;
+  atomic<std::chrono::nanoseconds> idle_time_;
+  nested_loops nested_;
+  int usable_cpus_;
+  int width_;
+};
+
+}  // namespace detail
+
+}  // namespace parloop::inline v0

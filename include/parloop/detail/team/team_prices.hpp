@@ -1,0 +1,37 @@
+// SPDX-FileCopyrightText: 2026 the parloop authors
+// SPDX-License-Identifier: MIT
+/// \file
+/// What the help of a team costs, before it is measured. For detail/team/team.hpp and the backends that own threads.
+#pragma once
+
+#include <cstdint>
+
+#include "../base/compare.hpp"
+#include "../base/durations.hpp"
+#include "sleepers.hpp"
+
+namespace parloop::inline v0::detail {
+
+/// What asking a team for help costs, in the sense of backend::fork_cost: half of what a loop loses between asking and
+/// getting help, plus what the asking itself takes. Measured on the 2-core machine class.
+inline constexpr std::chrono::nanoseconds cost_of_awake_worker = std::chrono::nanoseconds(1200);
+inline constexpr std::chrono::nanoseconds cost_of_waking = std::chrono::microseconds(15);  // beside half of the delay
+inline constexpr std::chrono::nanoseconds cost_of_sleeper = cost_of_waking + usual_delay_of_sleeper / 2;
+inline constexpr std::chrono::nanoseconds cost_of_new_thread = std::chrono::microseconds(60);
+
+/// How long after a loop was published an awake worker begins, likewise measured.
+inline constexpr std::chrono::nanoseconds delay_of_awake_worker = std::chrono::nanoseconds(600);
+
+/// How many of `most` workers should help with a loop of `work` in all; zero: not known. As many as are `awake`, and of
+/// the sleepers as many as that much work pays for; beyond one for each free CPU only where waiting for the CPUs does
+/// not matter, in long loops, whose bodies may block.
+[[nodiscard]] inline int helpers_that_pay(int most, std::chrono::nanoseconds work, int awake, int free_cpus) noexcept {
+  if (work.count() <= 0) return most;
+  constexpr std::chrono::nanoseconds long_loop = std::chrono::milliseconds(1);
+  const auto sleepers = smaller<std::int64_t>(work / (2 * cost_of_sleeper), most);
+  const auto beyond = smaller<std::int64_t>(work / long_loop, most);
+  const int on_cpus = smaller(free_cpus, awake + larger(static_cast<int>(sleepers), 1));
+  return smaller(most, on_cpus + static_cast<int>(beyond));
+}
+
+}  // namespace parloop::inline v0::detail

@@ -1,0 +1,253 @@
+// SPDX-FileCopyrightText: 2026 the parloop authors
+// SPDX-License-Identifier: MIT
+/// \file
+/// What decides whether loops are shared, seen from a backend that counts how often it is asked to.
+#include <atomic>
+#include <cfenv>
+#include <parloop/parloop.hpp>
+#include <thread>
+
+#include "../../catch.hpp"
+#include "../../support.hpp"
+
+namespace pl = parloop;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// Runs loops on the calling thread, in two chunks, and then keeps it waiting: help that comes `late`.
+class helper final : public pl::backend {
+ public:
+  std::chrono::nanoseconds price{1000};
+  std::chrono::nanoseconds late{0};
+  bool awake_after = false;
+  int loops = 0;
+  pl::fractional_nanoseconds iteration{0};  // as the last loop was said to have
+
+  [[nodiscard]] std::string_view name() const noexcept override { return "helper"; }
+  [[nodiscard]] int width() const noexcept override { return 2; }
+  [[nodiscard]] std::chrono::nanoseconds fork_cost() const noexcept override { return price; }
+  [[nodiscard]] bool stays_awake() const noexcept override { return awake_after; }
+  void run(const pl::loop& work) override {
+    ++loops;
+    iteration = work.iteration;
+    work.chunk(0, 1);
+    work.chunk(1, work.n);
+    test::busy_for(late);
+  }
+};
+
+/// Calls `f` on a thread of its own, which has learned nothing of loops.
+template <class F>
+void unbiased(const F& f) {
+  std::thread(f).join();
+}
+
+/// Calls loops of 100 us, of a length that is known, and stops for `stop` in iteration `where` of the first and then of
+/// each `every`th that is shared.
+void interrupted(helper& h, int calls, pl::index_t where, int every, std::chrono::nanoseconds stop) {
+  int before = 0;
+  const auto body = [&](pl::index_t i) {
+    const bool stopped = i == where && h.loops > before && h.loops % every == 1;
+    test::busy_for(stopped ? stop : std::chrono::nanoseconds(1us));
+  };
+  unbiased([&] {
+    pl::serial alone;
+    for (int call = 0; call < 2; ++call) pl::parallel_for(alone, pl::prange(100), body);
+    for (int call = 0; call < calls; ++call) {
+      before = h.loops;
+      pl::parallel_for(h, pl::prange(100), body);
+    }
+  });
+}
+
+}  // namespace
+
+TEST_CASE("help that makes loops longer is not asked for again at once") {
+  constexpr int calls = 200;
+  helper h;
+  h.late = 5ms;
+  unbiased([&h] {
+    for (int call = 0; call < calls; ++call) {
+      pl::parallel_for(h, pl::prange(100), [](pl::index_t) { test::busy_for(1us); });
+    }
+  });
+  // Each time costs 5 ms, which are forgotten in some 200 ms, and all the loops together take 20.
+  CHECK(h.loops >= 1);
+  CHECK(h.loops <= calls / 4);
+}
+
+TEST_CASE("what stops the caller itself is not blamed on help") {
+  constexpr int calls = 100;
+  helper h;
+  interrupted(h, calls, 99, 5, 5ms);
+  CHECK(h.loops >= calls * 3 / 4);
+}
+
+TEST_CASE("a first chunk that was interrupted does not make help look worth it") {
+  constexpr int calls = 100;
+  helper h;
+  h.late = 1ms;
+  interrupted(h, calls, 0, 2, 2ms);
+  CHECK(h.loops <= calls / 2);
+}
+
+TEST_CASE("where nobody stays awake, short loops ask nobody for the sake of the next ones") {
+  const auto loops_shared = [](bool awake_after) {
+    helper h;
+    h.price = 30us;
+    h.awake_after = awake_after;
+    unbiased([&h] {
+      for (int call = 0; call < 3000; ++call) {
+        pl::parallel_for(h, pl::prange(10), [](pl::index_t) { test::busy_for(1us); });
+      }
+    });
+    return h.loops;
+  };
+  CHECK(loops_shared(true) > loops_shared(false));
+}
+
+TEST_CASE("iterations that get longer are known by what the caller's share took") {
+  helper h;
+  const auto rising = [&h] { pl::parallel_for(h, pl::prange(64), [](pl::index_t i) { test::busy_for(i * 1us); }); };
+  unbiased([&rising] {
+    for (int call = 0; call < 4; ++call) rising();
+  });
+  // 31.5 us on the average; those that are tried first take less than half of that.
+  CHECK(h.iteration >= 20us);
+}
+
+namespace {
+
+/// Runs each loop in two chunks, one on the calling thread and one on another.
+class other_thread final : public pl::backend {
+ public:
+  [[nodiscard]] std::string_view name() const noexcept override { return "other_thread"; }
+  [[nodiscard]] int width() const noexcept override { return 2; }
+  [[nodiscard]] std::chrono::nanoseconds fork_cost() const noexcept override { return 0ns; }
+  void run(const pl::loop& work) override {
+    std::thread([&work] { work.chunk(work.n / 2, work.n); }).join();
+    if (work.n > 1) work.chunk(0, work.n / 2);
+  }
+};
+
+/// Loops of 20 us on `b`, which has to be the default.
+void loops_of_20_us(int calls) {
+  for (int call = 0; call < calls; ++call) {
+    pl::parallel_for(pl::prange(20), [](pl::index_t) { test::busy_for(1us); });
+  }
+}
+
+}  // namespace
+
+TEST_CASE("what is learned of one default backend is not applied to the next") {
+  constexpr int calls = 200;
+  helper dear;
+  dear.price = 50us;
+  helper cheap;
+  cheap.price = 500ns;
+  unbiased([&] {
+    pl::scoped_backend outer(dear);
+    loops_of_20_us(calls);
+    pl::scoped_backend inner(cheap);
+    loops_of_20_us(calls);
+  });
+  CHECK(cheap.loops >= calls / 2);  // an interrupt may make help look dear for a while
+  cheap.loops = 0;
+  unbiased([&] {
+    pl::set_default_backend(dear);
+    loops_of_20_us(calls);
+    pl::set_default_backend(cheap);
+    loops_of_20_us(calls);
+    pl::reset_default_backend();
+  });
+  CHECK(cheap.loops >= calls / 2);
+}
+
+TEST_CASE("two backends that are used in turn are both remembered") {
+  const int other = 0;
+  pl::detail::pace p;
+  const auto* one = reinterpret_cast<const pl::backend*>(&p);
+  const auto* two = reinterpret_cast<const pl::backend*>(&other);
+  pl::detail::ticks now = pl::detail::now();
+  p.note_start(now);
+  const double price = static_cast<double>(pl::detail::to_ticks(30us));
+  for (int turn = 0; turn < 3; ++turn) {
+    CHECK(p.not_worth_asking(now, one) == (turn == 0 ? p.not_worth_asking(now, two) : price));
+    p.note_backend(one);
+    p.note_asleep(price);
+    p.note_end(now += 100);
+    p.note_backend(two);
+    p.note_awake();
+    p.note_end(now += 100);
+    CHECK(p.not_worth_asking(now, two) < price);
+  }
+}
+
+TEST_CASE("a few long iterations are shared, although those of the loop before were short") {
+  helper h;
+  std::atomic<int> alone{0};
+  unbiased([&] {
+    for (const pl::index_t n : {4, 16, 1000}) {
+      for (const bool is_long : {false, false, true}) {
+        const int before = h.loops;
+        alone = 0;
+        pl::parallel_for(h, pl::prange(n), [&](pl::index_t) {
+          if (!is_long) return;
+          if (h.loops == before) ++alone;
+          test::busy_for(100us);
+        });
+        if (!is_long) continue;
+        CHECK(h.loops == before + 1);
+        CHECK(alone == 1);
+      }
+    }
+  });
+}
+
+TEST_CASE("other threads round as the caller does, and afterwards as they did before") {
+  other_thread b;
+  const int before = std::fegetround();
+  for (const int direction : {FE_UPWARD, FE_DOWNWARD, FE_TONEAREST}) {
+    std::fesetround(direction);
+    std::atomic<int> wrong{0};
+    std::atomic<int> elsewhere{0};
+    const auto caller = std::this_thread::get_id();
+    pl::parallel_for(b, pl::prange(8).grain(4), [&](pl::index_t) {
+      if (std::fegetround() != direction) ++wrong;
+      if (std::this_thread::get_id() != caller) ++elsewhere;
+      test::busy_for(100us);
+    });
+    CHECK(wrong == 0);
+    CHECK(elsewhere > 0);
+    CHECK(std::fegetround() == direction);
+  }
+  std::fesetround(before);
+  const pl::detail::caller_context nearest;
+  std::fesetround(FE_UPWARD);
+  {
+    const pl::detail::caller_context::adopted context(nearest);
+    CHECK(std::fegetround() == before);
+  }
+  CHECK(std::fegetround() == FE_UPWARD);
+  std::fesetround(before);
+}
+
+TEST_CASE("loops inside a loop's chunks have the default backend of its caller, on every thread") {
+  other_thread outer;
+  pl::serial inner;
+  std::atomic<int> wrong{0};
+  std::atomic<int> elsewhere{0};
+  const auto caller = std::this_thread::get_id();
+  {
+    const pl::scoped_backend scope(inner);
+    pl::parallel_for(outer, pl::prange(8), [&](pl::index_t) {
+      if (&pl::default_backend() != &inner) ++wrong;
+      if (std::this_thread::get_id() != caller) ++elsewhere;
+      test::busy_for(100us);
+    });
+  }
+  CHECK(wrong == 0);
+  CHECK(elsewhere > 0);
+  CHECK(&pl::default_backend() != &inner);
+}
