@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 the parloop authors
 // SPDX-License-Identifier: MIT
 /// \file
-/// The library's own door.hpp, parking.hpp, crew.hpp, team.hpp and team_loop.hpp under Relacy. Arguments: a scenario's
+/// The library's own door.hpp, futex.hpp, crew.hpp, team.hpp and team_loop.hpp under Relacy. Arguments: a scenario's
 /// name, or "all"; how many executions of each, all different and the same in every run; "first": stop at the first
 /// scenario that fails.
 ///
@@ -147,7 +147,8 @@ void three(team& t, unsigned) {
   wants_all.run(t, 4);
 }
 
-/// As with two loops that need a worker each, when one of the first loop's helpers has shut its door and left, and the other stays.
+/// As with two loops that need a worker each, when one of the first loop's helpers has shut its door and left, and the
+/// other stays.
 void one_stays(team& t, unsigned number) {
   if (number == 1) {
     while (helpers.missing == 2 || t.threads() > 1) rl::yield(1, $);
@@ -235,7 +236,10 @@ const setting settings[] = {
      .call = &loops<wait::first, wait::first>,
      .callers = 2,
      .idle = pl::idle::release()},
-    {.name = "two_workers_released", .call = &loops<wait::first, wait::first>, .workers = 2, .idle = pl::idle::release()},
+    {.name = "two_workers_released",
+     .call = &loops<wait::first, wait::first>,
+     .workers = 2,
+     .idle = pl::idle::release()},
     {.name = "apart", .call = &apart, .callers = 2, .workers = 2},
     {.name = "apart_later", .call = &apart_later, .callers = 2, .workers = 2},
     {.name = "apart_released", .call = &apart_later, .callers = 2, .workers = 2, .idle = pl::idle::release()},

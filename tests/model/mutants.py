@@ -14,7 +14,7 @@ import subprocess
 import sys
 
 WEAKER = {"acq_rel": ["acquire", "release"], "acquire": ["relaxed"], "release": ["relaxed"]}
-FILES = ["door.hpp", "parking.hpp", "crew.hpp", "sleepers.hpp", "entrance.hpp", "team.hpp", "team_loop.hpp"]
+FILES = ["door.hpp", "futex.hpp", "crew.hpp", "sleepers.hpp", "entrance.hpp", "team.hpp", "team_loop.hpp"]
 
 # (file, what the step is, its text, what stands there instead)
 STEPS = [
@@ -67,9 +67,9 @@ STEPS = [
     ("door.hpp", "the caller does not look for nested loops again", "if (!help()) {\n", "{\n"),
     ("door.hpp", "shut does not shut",
      "seen = state_.fetch_and(~open_bit, memory_order_acquire) & ~open_bit;", ""),
-    ("parking.hpp", "release wakes nobody",
+    ("futex.hpp", "release wakes nobody",
      "futex(permits_, FUTEX_WAKE, static_cast<std::uint32_t>(count), nullptr);", ""),
-    ("parking.hpp", "release wakes one", "futex(permits_, FUTEX_WAKE, static_cast<std::uint32_t>(count), nullptr);",
+    ("futex.hpp", "release wakes one", "futex(permits_, FUTEX_WAKE, static_cast<std::uint32_t>(count), nullptr);",
      "futex(permits_, FUTEX_WAKE, 1, nullptr);"),
     ("team_loop.hpp", "no look before a long chunk", "  if (!short_chunk) help.summon_again();\n", ""),
     ("team_loop.hpp", "no look after a short chunk", "    if (short_chunk) help.summon_again();\n", ""),

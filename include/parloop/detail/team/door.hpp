@@ -9,7 +9,7 @@
 
 #include "../base/atomic.hpp"
 #include "../base/current_cpu.hpp"
-#include "../base/parking.hpp"
+#include "../base/futex.hpp"
 #include "../base/ticks.hpp"
 #include "spell.hpp"
 

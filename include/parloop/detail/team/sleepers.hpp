@@ -7,7 +7,7 @@
 
 #include "../base/atomic.hpp"
 #include "../base/compare.hpp"
-#include "../base/parking.hpp"
+#include "../base/futex.hpp"
 #include "../base/ticks.hpp"
 #include "learned_time.hpp"
 #include "spell.hpp"
