@@ -18,7 +18,7 @@ function(allowed header result)
   elseif(header STREQUAL "backend/doctor.hpp")
     set(pattern "detail/doctor/[a-z_]+|${base}|${space}")
   elseif(header STREQUAL "backend/traced.hpp")
-    set(pattern "detail/trace/[a-z_]+|detail/team/spell|${base}|${space}")
+    set(pattern "detail/trace/[a-z_]+|detail/team/scoped_event|${base}|${space}")
   elseif(header MATCHES "^backend/")
     set(pattern "detail/backend/[a-z_]+|${team}|${space}")
   elseif(header MATCHES "^cuda/")  # a sibling of the loops, on the same ranges

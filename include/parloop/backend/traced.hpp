@@ -14,7 +14,7 @@
 #include "../detail/base/compare.hpp"
 #include "../detail/base/thread_number.hpp"
 #include "../detail/base/ticks.hpp"
-#include "../detail/team/spell.hpp"
+#include "../detail/team/scoped_event.hpp"
 #include "../detail/trace/trace_file.hpp"
 
 namespace parloop::inline v0 {
@@ -128,7 +128,7 @@ class traced final : public backend {
     }
 
    private:
-    std::size_t begin(detail::doing what, int count, const void* where) noexcept override {
+    std::size_t begin(detail::thread_event what, int count, const void* where) noexcept override {
       constexpr detail::event events[] = {detail::event::living, detail::event::parked, detail::event::waiting,
                                           detail::event::waking};
       return to_.note({{}, detail::now(), 0, count, 0, where, detail::thread_number(), events[static_cast<int>(what)]});

@@ -13,7 +13,7 @@
 #include "../base/fork.hpp"
 #include "../base/thread.hpp"
 #include "../base/ticks.hpp"
-#include "spell.hpp"
+#include "scoped_event.hpp"
 #include "wake_affinity.hpp"
 
 namespace parloop::inline v0::detail {
@@ -129,7 +129,7 @@ class crew {
   };
 
   [[gnu::cold]] static void run_member(void* self) noexcept {
-    const spell living(doing::living);
+    const scoped_event living(thread_event::living);
     const member& m = *static_cast<member*>(self);
     if (m.owner->delay_of_first() == 0) {
       const ticks delay = now() - m.owner->asked_.load(memory_order_relaxed);

@@ -11,7 +11,7 @@
 #include "../base/current_cpu.hpp"
 #include "../base/futex.hpp"
 #include "../base/ticks.hpp"
-#include "spell.hpp"
+#include "scoped_event.hpp"
 
 namespace parloop::inline v0::detail {
 
@@ -150,7 +150,7 @@ class door {
   }
 
   void wake_caller() noexcept {
-    const spell waking(doing::waking, this);
+    const scoped_event waking(thread_event::waking, this);
     wake_one(state_);
   }
 
@@ -173,7 +173,7 @@ class door {
         const std::uint32_t seen = state_.fetch_or(caller_sleeps_bit, memory_order_acquire) | caller_sleeps_bit;
         if ((seen & inside_mask) == 0) return;
         if (!help()) {
-          const spell waiting(doing::waiting, this);
+          const scoped_event waiting(thread_event::waiting, this);
           wait_on(state_, seen);
         }
       }

@@ -10,7 +10,7 @@
 #include "../base/futex.hpp"
 #include "../base/ticks.hpp"
 #include "learned_time.hpp"
-#include "spell.hpp"
+#include "scoped_event.hpp"
 
 namespace parloop::inline v0::detail {
 
@@ -43,7 +43,7 @@ class sleepers {
       if (woken <= 0) return 0;
       // Each sleeper taken off the count gets exactly one permit, so a permit never serves nobody. Relaxed: see above.
       if (count_.compare_exchange_weak(asleep, asleep - woken, memory_order_relaxed)) {
-        const spell waking(doing::waking, this, woken);
+        const scoped_event waking(thread_event::waking, this, woken);
         woken_at_.store(now(), memory_order_relaxed);  // published by the permits
         permits_.release(woken);
         return woken;

@@ -13,8 +13,8 @@
 #include "crew.hpp"
 #include "entrance.hpp"
 #include "idle_rule.hpp"
+#include "scoped_event.hpp"
 #include "sleepers.hpp"
-#include "spell.hpp"
 #include "team_prices.hpp"
 #include "wake_affinity.hpp"
 
@@ -216,7 +216,7 @@ class team {
       asleep_.get_up();
       return true;
     }
-    const spell parked(doing::parked, &asleep_);
+    const scoped_event parked(thread_event::parked, &asleep_);
     const ticks since = now();
     places_.lie_down(number);
     while (!asleep_.is_woken()) {

@@ -14,8 +14,8 @@
 
 namespace parloop::inline v0::detail {
 
-/// What a thread does, from the beginning to the end of a spell.
-enum class doing : int {
+/// What a thread does, from the beginning to the end of a scoped_event.
+enum class thread_event : int {
   living,   ///< a worker, from its first step to its last
   parked,   ///< a worker, asleep between loops
   waiting,  ///< the caller of a loop, asleep until those who are inside have left
@@ -26,7 +26,7 @@ class observer {
  public:
   /// The calling thread begins; returns what end() is to be given. `count`: how many are woken. `where`: the same for
   /// those that sleep and those that wake them; only to be compared.
-  virtual std::size_t begin(doing what, int count, const void* where) noexcept = 0;
+  virtual std::size_t begin(thread_event what, int count, const void* where) noexcept = 0;
   virtual void end(std::size_t which) noexcept = 0;
 
   /// False when there is an observer already. From now on all threads tell this one, which has to call leave().
@@ -95,20 +95,20 @@ inline void observer::leave() noexcept {
   observing::current.store(nullptr, memory_order_release);  // pairs with the acquire in observe
 }
 
-/// A spell lasts as long as this object lives. Without an observer it costs a load, and one more at the end.
-class spell {
+/// A scoped_event lasts as long as this object lives. Without an observer it costs a load, and one more at the end.
+class scoped_event {
  public:
-  explicit spell(doing what, const void* where = nullptr, int count = 1) noexcept {
+  explicit scoped_event(thread_event what, const void* where = nullptr, int count = 1) noexcept {
     if (observing::now_open()) begin(what, where, count);
   }
-  spell(const spell&) = delete;
-  spell& operator=(const spell&) = delete;
-  ~spell() {
+  scoped_event(const scoped_event&) = delete;
+  scoped_event& operator=(const scoped_event&) = delete;
+  ~scoped_event() {
     if (observer_ != 0) end();
   }
 
  private:
-  [[gnu::cold, gnu::noinline]] void begin(doing what, const void* where, int count) noexcept {
+  [[gnu::cold, gnu::noinline]] void begin(thread_event what, const void* where, int count) noexcept {
     observing::enter([&](observer& o, std::uint64_t changes) noexcept {
       observer_ = changes;
       which_ = o.begin(what, count, where);

@@ -6,10 +6,10 @@
 
 namespace parloop::inline v0::detail {
 
-enum class doing : int { living, parked, waiting, waking };
+enum class thread_event : int { living, parked, waiting, waking };
 
-struct spell {
-  explicit spell(doing, const void* = nullptr, int = 1) noexcept {}
+struct scoped_event {
+  explicit scoped_event(thread_event, const void* = nullptr, int = 1) noexcept {}
 };
 
 }  // namespace parloop::inline v0::detail

@@ -5,7 +5,7 @@
 #include <sys/wait.h>
 
 #include <optional>
-#include <parloop/detail/team/spell.hpp>
+#include <parloop/detail/team/scoped_event.hpp>
 #include <thread>
 
 #include "../../catch.hpp"
@@ -18,7 +18,7 @@ namespace {
 /// Counts, and holds up who begins until `go`.
 class counter final : public d::observer {
  public:
-  std::size_t begin(d::doing what, int count, const void* where) noexcept override {
+  std::size_t begin(d::thread_event what, int count, const void* where) noexcept override {
     inside = true;
     while (!go) std::this_thread::yield();
     test::busy_for(delay);
@@ -39,7 +39,7 @@ class counter final : public d::observer {
   std::atomic<bool> go{true};
   std::atomic<bool> inside{false};
   std::chrono::nanoseconds delay{0};
-  d::doing last_what{};
+  d::thread_event last_what{};
   int last_count = 0;
   const void* last_where = nullptr;
 };
@@ -49,20 +49,20 @@ class counter final : public d::observer {
 TEST_CASE("an observer is told from when it comes until it leaves") {
   const int place = 0;
   counter o;
-  { const d::spell nobody_sees(d::doing::parked); }
+  { const d::scoped_event nobody_sees(d::thread_event::parked); }
   REQUIRE(o.observe());
   {
-    const d::spell waking(d::doing::waking, &place, 3);
+    const d::scoped_event waking(d::thread_event::waking, &place, 3);
     CHECK(o.begun == 1);
     CHECK(o.ended == 0);
-    CHECK(o.last_what == d::doing::waking);
+    CHECK(o.last_what == d::thread_event::waking);
     CHECK(o.last_count == 3);
     CHECK(o.last_where == &place);
   }
   CHECK(o.ended == 1);
   CHECK(o.last_ended == 1);
   o.leave();
-  { const d::spell nobody_sees(d::doing::parked); }
+  { const d::scoped_event nobody_sees(d::thread_event::parked); }
   CHECK(o.begun == 1);
   CHECK(o.ended == 1);
 }
@@ -72,12 +72,12 @@ TEST_CASE("there is one observer at a time, and it is not told of the end of wha
   counter second;
   REQUIRE(first.observe());
   CHECK_FALSE(second.observe());
-  std::optional<d::spell> across;
-  across.emplace(d::doing::parked);
+  std::optional<d::scoped_event> across;
+  across.emplace(d::thread_event::parked);
   first.leave();
   REQUIRE(second.observe());
-  std::optional<d::spell> seen;
-  seen.emplace(d::doing::parked);
+  std::optional<d::scoped_event> seen;
+  seen.emplace(d::thread_event::parked);
   across.reset();
   CHECK(second.ended == 0);
   seen.reset();
@@ -93,7 +93,7 @@ TEST_CASE("when an observer has left, no thread is telling it any more") {
   o.go = false;
   o.delay = std::chrono::milliseconds(5);
   REQUIRE(o.observe());
-  std::thread teller([] { const d::spell s(d::doing::parked); });
+  std::thread teller([] { const d::scoped_event s(d::thread_event::parked); });
   CHECK(test::becomes_true([&] { return o.inside.load(); }));
   bool still_inside = true;
   std::thread leaver([&] {
@@ -111,7 +111,7 @@ TEST_CASE("observers come and go while threads begin and end") {
   const test::watchdog guard(60, "observers");
   std::atomic<bool> stop{false};
   std::thread teller([&] {
-    while (!stop) const d::spell s(d::doing::parked);
+    while (!stop) const d::scoped_event s(d::thread_event::parked);
   });
   for (std::int64_t round = 0; round < test::rounds(2000); ++round) {
     counter o;
@@ -129,7 +129,7 @@ TEST_CASE("in a forked child nobody waits for threads that it does not have") {
   counter o;
   o.go = false;
   REQUIRE(o.observe());
-  std::thread teller([] { const d::spell s(d::doing::parked); });
+  std::thread teller([] { const d::scoped_event s(d::thread_event::parked); });
   CHECK(test::becomes_true([&] { return o.inside.load(); }));
   const pid_t child = ::fork();
   if (child == 0) {
@@ -137,7 +137,7 @@ TEST_CASE("in a forked child nobody waits for threads that it does not have") {
     o.leave();
     o.go = true;
     const bool again = o.observe();
-    { const d::spell s(d::doing::parked); }
+    { const d::scoped_event s(d::thread_event::parked); }
     o.leave();
     ::_exit(again && o.begun == 1 && o.ended == 1 ? 0 : 1);
   }
