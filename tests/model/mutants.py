@@ -14,7 +14,7 @@ import subprocess
 import sys
 
 WEAKER = {"acq_rel": ["acquire", "release"], "acquire": ["relaxed"], "release": ["relaxed"]}
-FILES = ["door.hpp", "futex.hpp", "crew.hpp", "sleepers.hpp", "entrance.hpp", "team.hpp", "team_loop.hpp"]
+FILES = ["door.hpp", "futex.hpp", "crew.hpp", "event_count.hpp", "entrance.hpp", "team.hpp", "team_loop.hpp"]
 
 # (file, what the step is, its text, what stands there instead)
 STEPS = [
@@ -27,25 +27,25 @@ STEPS = [
     ("door.hpp", "who is behind a shut door is not counted", "((seen & open_bit) != 0 ? seen >> most_shift : seen)",
      "((seen & open_bit) != 0 ? seen >> most_shift : 0)"),
     ("team.hpp", "that look is a load", "team_.crew_.threads_for_certain() <", "team_.crew_.threads() <"),
-    ("team.hpp", "C3 wakes nobody", "if (team_.asleep_.count_for_certain() > 0) {",
-     "if (team_.asleep_.count_for_certain() < 0) {"),
-    ("sleepers.hpp", "C3 is a load", "return count_.fetch_add(0, memory_order_release);",
+    ("team.hpp", "C3 wakes nobody", "if (team_.asleep_.fence_and_count() > 0) {",
+     "if (team_.asleep_.fence_and_count() < 0) {"),
+    ("event_count.hpp", "C3 is a load", "return count_.fetch_add(0, memory_order_release);",
      "return count_.load(memory_order_acquire);"),
     ("entrance.hpp", "a caller looks after its own loop only",
      "return most - inside + (inside > 0 ? smaller(inside, at_all_doors(&door::room, 1U << number)) : 0);",
      "return most - inside;"),
     ("team.hpp", "no call_back", "team_.entrance_.at(std::countr_zero(left)).call_back();", ""),
-    ("team.hpp", "the end wakes nobody", "    asleep_.wake_all();\n    crew_.end_all();", "    crew_.end_all();"),
+    ("team.hpp", "the end wakes nobody", "    asleep_.notify_all();\n    crew_.end_all();", "    crew_.end_all();"),
     ("team.hpp", "the end is not said", "    entrance_.close();", ""),
-    ("sleepers.hpp", "wake_all is not certain", "wake(count_for_certain());", "wake(count());"),
+    ("event_count.hpp", "notify_all is not certain", "notify(fence_and_count());", "notify(count());"),
     ("team.hpp", "a worker does not look again before it sleeps",
      "if (entrance_.with_room(number) != nullptr || entrance_.closed()) {\n      asleep_", "if (false) {\n      asleep_"),
     ("team.hpp", "nobody is asked when a loop opens",
      "team_.summon(most_ - (team_.threads() - team_.asleep_.count() - team_.busy()));", ""),
-    ("team.hpp", "a woken worker leaves", "if (!asleep_.get_up()) return true;", "asleep_.get_up();"),
+    ("team.hpp", "a woken worker leaves", "if (!asleep_.cancel_wait()) return true;", "asleep_.cancel_wait();"),
     ("team.hpp", "who stays does not look for others", "        bring_others(number);  // who kept", "        // who kept"),
     ("team.hpp", "who comes does not look for others", "    bring_others(number);\n    ticks", "    ticks"),
-    ("sleepers.hpp", "a permit is left behind", "while (!permits_.try_acquire()) permits_.wait();", ""),
+    ("event_count.hpp", "a permit is left behind", "while (!permits_.try_acquire()) permits_.wait();", ""),
     ("entrance.hpp", "other doors are not counted",
      "if (number > 0) front_.others_open.fetch_add(1, memory_order_relaxed);", ""),
     ("crew.hpp", "needed is not asked", "if (!needed() && m.state", "if (m.state"),

@@ -103,7 +103,7 @@ class machine {
   void sleep(int number, int on_cpu) {
     as(worker(number));
     played::cpu[worker(number)] = on_cpu;
-    places.lie_down(number);
+    places.before_sleep(number);
     asleep_.push_back(number);
   }
 
@@ -123,7 +123,7 @@ class machine {
       taken.push_back(target);
       played::cpu[t] = target;
       as(t);
-      places.get_up_woken(number);
+      places.after_wakeup(number);
       CHECK(played::may_use[t] == all);
     }
     return good;
@@ -231,7 +231,7 @@ TEST_CASE("what somebody else has decided about a sleeper stays") {
   REQUIRE(played::may_use[m.worker(0)] == cpus{0});
   played::may_use[m.worker(0)] = {1};
   m.as(m.worker(0));
-  m.places.get_up_woken(0);
+  m.places.after_wakeup(0);
   CHECK(played::may_use[m.worker(0)] == cpus{1});
 }
 
@@ -275,10 +275,10 @@ TEST_CASE("sleepers get up while others steer them, and may use all CPUs afterwa
     threads.emplace_back([&, number] {
       places.begin(number);
       while (std::chrono::steady_clock::now() < end) {
-        places.lie_down(number);
+        places.before_sleep(number);
         const int before = wakes;
         while (wakes == before) std::this_thread::yield();
-        places.get_up_woken(number);
+        places.after_wakeup(number);
         if (test::usable_cpus() != all) ++wrong;
       }
       --running;

@@ -12,9 +12,9 @@
 #include "../base/ticks.hpp"
 #include "crew.hpp"
 #include "entrance.hpp"
+#include "event_count.hpp"
 #include "idle_rule.hpp"
 #include "scoped_event.hpp"
-#include "sleepers.hpp"
 #include "team_prices.hpp"
 #include "wake_affinity.hpp"
 
@@ -40,7 +40,7 @@ class team {
   /// Ends the threads. No loop may be running.
   [[gnu::cold]] ~team() {
     entrance_.close();
-    asleep_.wake_all();
+    asleep_.notify_all();
     crew_.end_all();
   }
 
@@ -51,7 +51,7 @@ class team {
   /// Takes effect at once: sleeping workers wake to follow it.
   [[gnu::cold]] void set_idle(idle_policy idle) noexcept {
     idle_.set(idle);
-    asleep_.wake_all();
+    asleep_.notify_all();
   }
 
   [[nodiscard]] int threads() const noexcept { return crew_.threads(); }
@@ -111,7 +111,7 @@ class team {
       if (team_.crew_.threads_for_certain() < team_.crew_.size() && team_.exists_here()) {
         team_.crew_.start_one(most_ + team_.entrance_.wanted(1U << number_));
       }
-      if (team_.asleep_.count_for_certain() > 0) {
+      if (team_.asleep_.fence_and_count() > 0) {
         team_.wake(team_.entrance_.lacking(number_, most_));
       }
     }
@@ -145,7 +145,7 @@ class team {
 
   int wake(int most) noexcept {
     if (const int count = smaller(asleep_.count(), most); count > 0) places_.before_wake(count);
-    return asleep_.wake(most);
+    return asleep_.notify(most);
   }
 
   // --- a worker's life ---
@@ -211,15 +211,15 @@ class team {
 
   /// Sleeps until woken; false when the thread is to end.
   [[gnu::cold]] bool park(int number) noexcept {
-    asleep_.lie_down();
+    asleep_.prepare_wait();
     if (entrance_.with_room(number) != nullptr || entrance_.closed()) {
-      asleep_.get_up();
+      asleep_.cancel_wait();
       return true;
     }
     const scoped_event parked(thread_event::parked, &asleep_);
     const ticks since = now();
-    places_.lie_down(number);
-    while (!asleep_.is_woken()) {
+    places_.before_sleep(number);
+    while (!asleep_.notified()) {
       // Looked at again after every wake-up: whoever is woken by set_idle follows it, even if another took the permit.
       if (!idle_.threads_end()) {
         asleep_.sleep();
@@ -227,15 +227,15 @@ class team {
       }
       const ticks left = idle_.time_to_end() - (now() - since);
       if (left <= 0) {
-        places_.get_up(number);
-        if (!asleep_.get_up()) return true;
+        places_.after_sleep(number);
+        if (!asleep_.cancel_wait()) return true;
         if (crew_.let_go(number, [this, number] { return entrance_.with_room(number) != nullptr; })) return false;
         bring_others(number);  // who kept this thread may have counted it twice; see IDLE.md
         return true;
       }
       asleep_.sleep_for(to_nanoseconds(left));
     }
-    places_.get_up_woken(number);
+    places_.after_wakeup(number);
     asleep_.note_awake();
     return true;
   }
@@ -246,8 +246,8 @@ class team {
   }
 
   entrance entrance_;
-  alignas(64) sleepers asleep_;  // changes only when workers fall asleep or are woken
-  wake_affinity places_;         // where they do
+  alignas(64) event_count asleep_;  // changes only when workers fall asleep or are woken
+  wake_affinity places_;            // where they do
   atomic<int> busy_{0};
   // What spinning workers read; hardly ever written.
   alignas(64) idle_rule idle_;

@@ -8,7 +8,7 @@
 
 #include "../base/compare.hpp"
 #include "../base/durations.hpp"
-#include "sleepers.hpp"
+#include "event_count.hpp"
 
 namespace parloop::inline v0::detail {
 

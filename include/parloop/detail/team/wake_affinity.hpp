@@ -74,11 +74,11 @@ class basic_wake_affinity {
   /// A thread begins to be this worker, before anything else.
   void begin(int number) noexcept {
     plans_[number].thread = System::current_thread();
-    get_up_woken(number);
+    after_wakeup(number);
   }
 
   /// The worker is about to sleep.
-  void lie_down(int number) noexcept {
+  void before_sleep(int number) noexcept {
     // Relaxed: published by the release below.
     slots_[number].order.store(next_order_.fetch_add(1, memory_order_relaxed), memory_order_relaxed);
     // Release: pairs with the acquire in steer: who steers this worker sees which thread it is, and that it has read
@@ -86,8 +86,8 @@ class basic_wake_affinity {
     slots_[number].state.store(current_place() | asleep, memory_order_release);
   }
 
-  /// After lie_down, before anything else; returns whether the worker was steered.
-  bool get_up(int number) noexcept {
+  /// After before_sleep, before anything else; returns whether the worker was steered.
+  bool after_sleep(int number) noexcept {
     atomic<std::uint32_t>& mine = slots_[number].state;
     // Acquire, here and below: pairs with the releases in steer; who has tried to steer this worker is done with its
     // plan.
@@ -107,9 +107,9 @@ class basic_wake_affinity {
     }
   }
 
-  /// get_up for a worker that somebody has woken: it sees whether it has been misplaced.
-  void get_up_woken(int number) noexcept {
-    if (get_up(number) || steers()) return;
+  /// after_sleep for a worker that somebody has woken: it sees whether it has been misplaced.
+  void after_wakeup(int number) noexcept {
+    if (after_sleep(number) || steers()) return;
     const std::uint32_t here = slots_[number].state.load(memory_order_relaxed) & place_mask;
     bool shared = here == waker_.load(memory_order_relaxed);
     for (int i = 0; !shared && i < size_; ++i) shared = i != number && awake_at(i) == here;
@@ -135,7 +135,7 @@ class basic_wake_affinity {
     const std::uint32_t here = waker_.load(memory_order_relaxed);
     // A new thread may use what its starter may.
     const bool changed = System::get(0, p.before) && p.leave(in_use(here), here) && System::set(started, p.after);
-    state.store(changed ? nowhere | steered : nowhere, memory_order_release);  // pairs with the acquires in get_up
+    state.store(changed ? nowhere | steered : nowhere, memory_order_release);  // pairs with the acquires in after_sleep
   }
 
   /// The calling thread is about to wake `count` sleepers. They are taken to be those that sleep longest, as the system
@@ -240,11 +240,11 @@ class basic_wake_affinity {
       atomic<std::uint32_t>& state = slots_[oldest].state;
       std::uint32_t seen = state.load(memory_order_relaxed);
       const std::uint32_t place = seen & place_mask;
-      // Acquire: pairs with the release in lie_down.
+      // Acquire: pairs with the release in before_sleep.
       if ((seen & asleep) != 0 &&
           state.compare_exchange_strong(seen, place | steering, memory_order_acquire, memory_order_relaxed)) {
         const std::uint32_t result = change(plans_[oldest], place, here, used) ? steered : asleep;
-        state.store(place | result, memory_order_release);  // pairs with the acquires in get_up
+        state.store(place | result, memory_order_release);  // pairs with the acquires in after_sleep
       }
     }
   }
@@ -291,9 +291,9 @@ class wake_affinity {
   void not_started(int /*number*/) noexcept {}
   template <class Thread>
   void after_start(int /*number*/, Thread& /*started*/) noexcept {}
-  void lie_down(int /*number*/) noexcept {}
-  bool get_up(int /*number*/) noexcept { return false; }
-  void get_up_woken(int /*number*/) noexcept {}
+  void before_sleep(int /*number*/) noexcept {}
+  bool after_sleep(int /*number*/) noexcept { return false; }
+  void after_wakeup(int /*number*/) noexcept {}
   void before_wake(int /*count*/) noexcept {}
 };
 

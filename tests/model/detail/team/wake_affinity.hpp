@@ -14,9 +14,9 @@ class wake_affinity {
   void not_started(int /*number*/) noexcept {}
   template <class Thread>
   void after_start(int /*number*/, Thread& /*started*/) noexcept {}
-  void lie_down(int /*number*/) noexcept {}
-  bool get_up(int /*number*/) noexcept { return false; }
-  void get_up_woken(int /*number*/) noexcept {}
+  void before_sleep(int /*number*/) noexcept {}
+  bool after_sleep(int /*number*/) noexcept { return false; }
+  void after_wakeup(int /*number*/) noexcept {}
   void before_wake(int /*count*/) noexcept {}
 };
 

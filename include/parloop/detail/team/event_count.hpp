@@ -17,15 +17,15 @@ namespace parloop::inline v0::detail {
 /// From waking a worker until it begins, on the 2-core machine class; 45-100 us when it slept for 2 ms.
 inline constexpr std::chrono::nanoseconds usual_delay_of_sleeper = std::chrono::microseconds(30);
 
-class sleepers {
+class event_count {
  public:
   /// How many sleep, or are about to, and nobody has decided to wake.
   [[nodiscard]] int count() const noexcept { return count_.load(memory_order_relaxed); }
 
   /// The same, certain of every worker that is about to sleep: it is counted, or finds what the caller wrote before.
-  [[nodiscard]] int count_for_certain() noexcept {
-    // Release: pairs with the acquire in lie_down, for a worker that comes later; one that came before is counted, as
-    // this changes the newest value. All that change the count read and write in one step, so what comes in between
+  [[nodiscard]] int fence_and_count() noexcept {
+    // Release: pairs with the acquire in prepare_wait, for a worker that comes later; one that came before is counted,
+    // as this changes the newest value. All that change the count read and write in one step, so what comes in between
     // may be relaxed; see IDLE.md.
     return count_.fetch_add(0, memory_order_release);
   }
@@ -36,7 +36,7 @@ class sleepers {
   [[nodiscard]] ticks last_delay() const noexcept { return delay_.last(); }
 
   /// Wakes up to `most`; returns how many. Makes no system call when none sleeps.
-  [[gnu::noinline]] int wake(int most) noexcept {
+  [[gnu::noinline]] int notify(int most) noexcept {
     int asleep = count();
     while (true) {
       const int woken = smaller(asleep, most);
@@ -52,15 +52,15 @@ class sleepers {
   }
 
   /// After this, every worker that sleeps or falls asleep has seen what the caller wrote before.
-  [[gnu::cold]] void wake_all() noexcept { wake(count_for_certain()); }
+  [[gnu::cold]] void notify_all() noexcept { notify(fence_and_count()); }
 
   // --- for the worker that falls asleep ---
 
   /// Counts the calling worker, which then has to look for work once more.
-  void lie_down() noexcept { count_.fetch_add(1, memory_order_acquire); }  // pairs with count_for_certain
+  void prepare_wait() noexcept { count_.fetch_add(1, memory_order_acquire); }  // pairs with fence_and_count
 
   /// Takes the calling worker off the count; false when somebody has done so already, whose permit it takes.
-  [[gnu::cold]] bool get_up() noexcept {
+  [[gnu::cold]] bool cancel_wait() noexcept {
     int asleep = count();
     while (asleep > 0) {
       if (count_.compare_exchange_weak(asleep, asleep - 1, memory_order_relaxed)) return true;  // see above
@@ -70,7 +70,7 @@ class sleepers {
   }
 
   /// Whether the calling worker has been woken.
-  [[nodiscard]] bool is_woken() noexcept { return permits_.try_acquire(); }
+  [[nodiscard]] bool notified() noexcept { return permits_.try_acquire(); }
 
   /// Sleep; may return early, so callers look again.
   void sleep() noexcept { permits_.wait(); }
