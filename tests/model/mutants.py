@@ -14,19 +14,19 @@ import subprocess
 import sys
 
 WEAKER = {"acq_rel": ["acquire", "release"], "acquire": ["relaxed"], "release": ["relaxed"]}
-FILES = ["door.hpp", "futex.hpp", "crew.hpp", "event_count.hpp", "entrance.hpp", "team.hpp", "team_loop.hpp"]
+FILES = ["door.hpp", "futex.hpp", "worker_threads.hpp", "event_count.hpp", "entrance.hpp", "team.hpp", "team_loop.hpp"]
 
 # (file, what the step is, its text, what stands there instead)
 STEPS = [
     ("team.hpp", "the caller does not look for workers that left",
-     "if (team_.crew_.threads_for_certain() < team_.crew_.size() && team_.exists_here()) {",
+     "if (team_.workers_.threads_for_certain() < team_.workers_.size() && team_.exists_here()) {",
      "if (false) {"),
     ("team.hpp", "other loops' workers are counted on", "start_one(most_ + team_.entrance_.wanted(1U << number_))",
      "start_one(most_)"),
     ("door.hpp", "workers on their way are not counted", "((seen & open_bit) != 0 ? seen >> most_shift : seen)", "seen"),
     ("door.hpp", "who is behind a shut door is not counted", "((seen & open_bit) != 0 ? seen >> most_shift : seen)",
      "((seen & open_bit) != 0 ? seen >> most_shift : 0)"),
-    ("team.hpp", "that look is a load", "team_.crew_.threads_for_certain() <", "team_.crew_.threads() <"),
+    ("team.hpp", "that look is a load", "team_.workers_.threads_for_certain() <", "team_.workers_.threads() <"),
     ("team.hpp", "C3 wakes nobody", "if (team_.asleep_.fence_and_count() > 0) {",
      "if (team_.asleep_.fence_and_count() < 0) {"),
     ("event_count.hpp", "C3 is a load", "return count_.fetch_add(0, memory_order_release);",
@@ -35,7 +35,7 @@ STEPS = [
      "return most - inside + (inside > 0 ? smaller(inside, at_all_doors(&door::room, 1U << number)) : 0);",
      "return most - inside;"),
     ("team.hpp", "no call_back", "team_.entrance_.at(std::countr_zero(left)).call_back();", ""),
-    ("team.hpp", "the end wakes nobody", "    asleep_.notify_all();\n    crew_.end_all();", "    crew_.end_all();"),
+    ("team.hpp", "the end wakes nobody", "    asleep_.notify_all();\n    workers_.end_all();", "    workers_.end_all();"),
     ("team.hpp", "the end is not said", "    entrance_.close();", ""),
     ("event_count.hpp", "notify_all is not certain", "notify(fence_and_count());", "notify(count());"),
     ("team.hpp", "a worker does not look again before it sleeps",
@@ -48,12 +48,12 @@ STEPS = [
     ("event_count.hpp", "a permit is left behind", "while (!permits_.try_acquire()) permits_.wait();", ""),
     ("entrance.hpp", "other doors are not counted",
      "if (number > 0) front_.others_open.fetch_add(1, memory_order_relaxed);", ""),
-    ("crew.hpp", "needed is not asked", "if (!needed() && m.state", "if (m.state"),
-    ("crew.hpp", "nobody is kept", "if (status gone = status::leaving;\n          m.state",
+    ("worker_threads.hpp", "needed is not asked", "if (!needed() && m.state", "if (m.state"),
+    ("worker_threads.hpp", "nobody is kept", "if (status gone = status::leaving;\n          m.state",
      "if (status gone = status::leaving; false &&\n          m.state"),
-    ("crew.hpp", "who is kept stays so", "      m.state.store(status::running, memory_order_release);  // kept",
+    ("worker_threads.hpp", "who is kept stays so", "      m.state.store(status::running, memory_order_release);  // kept",
      "      // kept"),
-    ("crew.hpp", "who leaves does not notice the end", "if (seen == status::ending) return false;", ""),
+    ("worker_threads.hpp", "who leaves does not notice the end", "if (seen == status::ending) return false;", ""),
     ("door.hpp", "leave wakes nobody",
      "if ((next & inside_mask) == 0 && (next & caller_sleeps_bit) != 0) wake_caller();", ""),
     ("door.hpp", "leave does not shut", "next = (seen & ~open_bit) - 1;", "next = seen - 1;"),
@@ -79,7 +79,7 @@ STEPS = [
 STORES = "Relacy orders stores of one variable as they are executed; that a later one comes later is what this is for"
 EXPECTED = {
     "nobody is asked when a loop opens": "that comes sooner only: C3 asks for all of them",
-    "a woken worker leaves": "its permit is from who opened a door, which let_go's look at the doors then finds, or from "
+    "a woken worker leaves": "its permit is from who opened a door, which retire's look at the doors then finds, or from "
     "a new policy or the end, where it may leave",
     "acquire -> relaxed: if (taken_.compare_exchange_weak(taken, taken | 1U << number, memory_order_acquire,": STORES,
     "release -> relaxed: taken_.fetch_and(~(1U << number), memory_order_release);"

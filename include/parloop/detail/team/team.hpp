@@ -10,13 +10,13 @@
 #include "../base/atomic.hpp"
 #include "../base/compare.hpp"
 #include "../base/ticks.hpp"
-#include "crew.hpp"
 #include "entrance.hpp"
 #include "event_count.hpp"
 #include "idle_rule.hpp"
 #include "scoped_event.hpp"
 #include "team_prices.hpp"
 #include "wake_affinity.hpp"
+#include "worker_threads.hpp"
 
 namespace parloop::inline v0::detail {
 
@@ -31,7 +31,7 @@ class team {
       : places_(workers),
         nested_(nested),
         free_cpus_(smaller(workers, cpus - 1)),
-        crew_(workers, &run_worker, this, places_) {
+        workers_(workers, &run_worker, this, places_) {
     set_idle(idle);
   }
   team(const team&) = delete;
@@ -41,11 +41,11 @@ class team {
   [[gnu::cold]] ~team() {
     entrance_.close();
     asleep_.notify_all();
-    crew_.end_all();
+    workers_.end_all();
   }
 
   /// False in a forked child: nothing of the team may be touched any more.
-  [[nodiscard]] bool exists_here() const noexcept { return crew_.exists_here(); }
+  [[nodiscard]] bool exists_here() const noexcept { return workers_.exists_here(); }
   [[nodiscard]] nested_loops nested() const noexcept { return nested_; }
 
   /// Takes effect at once: sleeping workers wake to follow it.
@@ -54,10 +54,10 @@ class team {
     asleep_.notify_all();
   }
 
-  [[nodiscard]] int threads() const noexcept { return crew_.threads(); }
-  [[nodiscard]] int failures() const noexcept { return crew_.failures(); }
+  [[nodiscard]] int threads() const noexcept { return workers_.threads(); }
+  [[nodiscard]] int failures() const noexcept { return workers_.failures(); }
   /// From asking for the first thread until it ran; 0: it never did.
-  [[nodiscard]] ticks delay_of_first_thread() const noexcept { return crew_.delay_of_first(); }
+  [[nodiscard]] ticks delay_of_first_thread() const noexcept { return workers_.delay_of_first(); }
   /// From waking a worker until it ran, as last measured; 0: never.
   [[nodiscard]] ticks last_delay_of_sleeper() const noexcept { return asleep_.last_delay(); }
   /// Whether as many loops run as can be helped; one more has to be run by its caller alone.
@@ -96,7 +96,7 @@ class team {
     /// Once.
     void open(invitation what, int most, std::chrono::nanoseconds next) noexcept {
       if (number_ < 0) return;
-      most_ = smaller(smaller(most, team_.crew_.size()), door::most_inside);
+      most_ = smaller(smaller(most, team_.workers_.size()), door::most_inside);
       team_.entrance_.open(number_, what, most_, around_, to_ticks(next));
       team_.summon(most_ - (team_.threads() - team_.asleep_.count() - team_.busy()));
       for (std::uint32_t left = around_; left != 0; left &= left - 1) {
@@ -108,8 +108,8 @@ class team {
     void summon_again() noexcept {
       if (number_ < 0) return;
       // Not in a child that was forked in the first chunk: a new thread would help a loop that does not wait for it.
-      if (team_.crew_.threads_for_certain() < team_.crew_.size() && team_.exists_here()) {
-        team_.crew_.start_one(most_ + team_.entrance_.wanted(1U << number_));
+      if (team_.workers_.threads_for_certain() < team_.workers_.size() && team_.exists_here()) {
+        team_.workers_.start_one(most_ + team_.entrance_.wanted(1U << number_));
       }
       if (team_.asleep_.fence_and_count() > 0) {
         team_.wake(team_.entrance_.lacking(number_, most_));
@@ -140,7 +140,7 @@ class team {
     if (missing <= 0) return;
     constexpr int at_once = 4;  // those who come bring more (help)
     const int woken = wake(smaller(missing, at_once));
-    if (missing > woken && threads() < crew_.size()) crew_.start_one(entrance_.wanted());
+    if (missing > woken && threads() < workers_.size()) workers_.start_one(entrance_.wanted());
   }
 
   int wake(int most) noexcept {
@@ -172,7 +172,7 @@ class team {
 
   /// A tree, but only while a loop wants more: else released threads would go on making each other for ever.
   [[gnu::cold]] void bring_others(int number) noexcept {
-    for (int i = 0; i < 2 && entrance_.with_room(number) != nullptr; ++i) crew_.start_one(entrance_.wanted());
+    for (int i = 0; i < 2 && entrance_.with_room(number) != nullptr; ++i) workers_.start_one(entrance_.wanted());
   }
 
   void help(door& d, int participant) noexcept {
@@ -229,7 +229,7 @@ class team {
       if (left <= 0) {
         places_.after_sleep(number);
         if (!asleep_.cancel_wait()) return true;
-        if (crew_.let_go(number, [this, number] { return entrance_.with_room(number) != nullptr; })) return false;
+        if (workers_.retire(number, [this, number] { return entrance_.with_room(number) != nullptr; })) return false;
         bring_others(number);  // who kept this thread may have counted it twice; see IDLE.md
         return true;
       }
@@ -241,7 +241,7 @@ class team {
   }
 
   [[nodiscard]] ticks longest_join_spin() const noexcept {
-    const bool crowded = free_cpus_ < crew_.size();  // who is inside may need this CPU
+    const bool crowded = free_cpus_ < workers_.size();  // who is inside may need this CPU
     return crowded ? idle_rule::shortest_join_spin() : idle_.longest_join_spin();
   }
 
@@ -253,7 +253,7 @@ class team {
   alignas(64) idle_rule idle_;
   nested_loops nested_;
   int free_cpus_;  // workers that can run beside a caller; only so many ever spin
-  crew crew_;
+  worker_threads workers_;
 };
 
 }  // namespace parloop::inline v0::detail

@@ -18,11 +18,12 @@
 
 namespace parloop::inline v0::detail {
 
-class crew {
+class worker_threads {
  public:
   /// Starts no thread. Those started later run work(context, number), each with a number in [0, size) of its own.
   /// `places` is told of each start. Throws `std::bad_alloc`.
-  [[gnu::cold]] crew(int size, void (*work)(void* context, int number) noexcept, void* context, wake_affinity& places)
+  [[gnu::cold]] worker_threads(int size, void (*work)(void* context, int number) noexcept, void* context,
+                               wake_affinity& places)
       : work_(work),
         context_(context),
         size_(size),
@@ -34,9 +35,9 @@ class crew {
     for (int i = 0; i < size; ++i) members_[i].owner = this;
   }
 
-  crew(const crew&) = delete;
-  crew& operator=(const crew&) = delete;
-  [[gnu::cold]] ~crew() { delete[] members_; }
+  worker_threads(const worker_threads&) = delete;
+  worker_threads& operator=(const worker_threads&) = delete;
+  [[gnu::cold]] ~worker_threads() { delete[] members_; }
 
   /// False in a forked child: the threads are the parent's, and nothing of them may be touched any more.
   [[nodiscard]] bool exists_here() const noexcept { return generation_ == fork_generation.load(memory_order_relaxed); }
@@ -46,7 +47,7 @@ class crew {
   [[nodiscard]] int threads() const noexcept { return threads_.load(memory_order_relaxed); }
   /// The same, certain of every thread that has left: after this, who leaves sees what the caller wrote before.
   [[nodiscard]] int threads_for_certain() noexcept {
-    // Release and acquire: pairs with the fetch_sub in let_go, in either order; see IDLE.md.
+    // Release and acquire: pairs with the fetch_sub in retire, in either order; see IDLE.md.
     return threads_.fetch_add(0, memory_order_acq_rel);
   }
   /// How often no more threads could be started.
@@ -64,14 +65,14 @@ class crew {
     if (failures_.load(memory_order_relaxed) != 0 && now() < retry_at_.load(memory_order_relaxed)) return;
     for (int i = 0; i < size_; ++i) {
       member& m = members_[i];
-      // First, as who leaves is gone next. Release: pairs with the acquire in let_go, so that who
+      // First, as who leaves is gone next. Release: pairs with the acquire in retire, so that who
       // stays finds the work that it is kept for.
       if (status gone = status::leaving;
-          m.state.compare_exchange_strong(gone, status::kept, memory_order_release, memory_order_relaxed)) {
+          m.state.compare_exchange_strong(gone, status::revived, memory_order_release, memory_order_relaxed)) {
         threads_.fetch_add(1, memory_order_relaxed);
         return;
       }
-      // Acquire: pairs with the release in let_go; its last user is done with the member.
+      // Acquire: pairs with the release in retire; its last user is done with the member.
       if (status free = status::none;
           m.state.compare_exchange_strong(free, status::starting, memory_order_acquire, memory_order_relaxed)) {
         start(m);
@@ -83,7 +84,7 @@ class crew {
   /// Lets the calling thread, of this number, end without being joined. False when it has to go on: end_all wants to
   /// join it, needed() is true, or another thread keeps it.
   template <class Needed>
-  [[gnu::cold]] bool let_go(int number, Needed needed) noexcept {
+  [[gnu::cold]] bool retire(int number, Needed needed) noexcept {
     member& m = members_[number];
     status seen = status::running;
     while (!m.state.compare_exchange_strong(seen, status::leaving, memory_order_acquire)) {
@@ -106,7 +107,7 @@ class crew {
     if (m.state.compare_exchange_strong(seen, status::running, memory_order_release, memory_order_acquire)) {
       threads_.fetch_add(1, memory_order_relaxed);
     } else {
-      m.state.store(status::running, memory_order_release);  // kept, and counted by who keeps it
+      m.state.store(status::running, memory_order_release);  // revived, and counted by who keeps it
     }
     return false;
   }
@@ -117,13 +118,13 @@ class crew {
   }
 
  private:
-  enum class status : int { none, starting, running, leaving, kept, ending };
+  enum class status : int { none, starting, running, leaving, revived, ending };
 
   struct member {
-    crew* owner = nullptr;
+    worker_threads* owner = nullptr;
     /// none -> starting -> running (or none, when that failed) by who starts it; running -> leaving -> none or running
-    /// by itself; leaving -> kept by who would start another, kept -> running by itself; none or running -> ending by
-    /// end_all, which joins in the second case.
+    /// by itself; leaving -> revived by who would start another, revived -> running by itself; none or running ->
+    /// ending by end_all, which joins in the second case.
     atomic<status> state{status::none};
     worker_thread thread;
   };
@@ -163,7 +164,7 @@ class crew {
   [[gnu::cold]] void end(member& m) noexcept {
     while (true) {
       status seen = status::none;
-      // Acquire: pairs with the releases in let_go, whose last touch it is, and in start_one.
+      // Acquire: pairs with the releases in retire, whose last touch it is, and in start_one.
       if (m.state.compare_exchange_strong(seen, status::ending, memory_order_acquire)) return;
       if (seen == status::running && m.state.compare_exchange_strong(seen, status::ending, memory_order_acquire)) {
         m.thread.join();
