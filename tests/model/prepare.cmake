@@ -22,6 +22,6 @@ function(change file text instead)
   file(WRITE ${TO}/parloop/detail/${file} "${content}")
 endfunction()
 
-change(team/entrance.hpp "int doors = 16;" "int doors = 3;")  # fewer variables for each execution
+change(team/job_slots.hpp "int doors = 16;" "int doors = 3;")  # fewer variables for each execution
 change(team/learned_time.hpp "explicit constexpr" "explicit")  # Relacy's variables are never constant
-change(team/entrance.hpp "static_assert(sizeof(front) == 64);" "")  # nor are they as small
+change(team/job_slots.hpp "static_assert(sizeof(front) == 64);" "")  # nor are they as small

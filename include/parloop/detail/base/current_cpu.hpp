@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 the parloop authors
 // SPDX-License-Identifier: MIT
 /// \file
-/// Which CPU a thread runs on, so that none spins on one that whom it waits for needs. For detail/team/entrance.hpp and
-/// detail/team/door.hpp.
+/// Which CPU a thread runs on, so that none spins on one that whom it waits for needs. For detail/team/job_slots.hpp
+/// and detail/team/door.hpp.
 #pragma once
 
 #include <cstdint>

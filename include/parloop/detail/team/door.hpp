@@ -17,7 +17,7 @@ namespace parloop::inline v0::detail {
 
 /// What a worker does once inside: takes part in the loop at `work` as number `participant`; returns when it finds no
 /// more to do.
-struct invitation {
+struct job {
   void (*take_part)(void* work, int participant) noexcept = nullptr;
   void* work = nullptr;
   const void* body = nullptr;  ///< where the loop's body is; only used to fetch it early
@@ -31,7 +31,7 @@ class door {
 
   /// Opens a door that is shut and empty. Only the caller that holds the door does this. `around`: the doors of the
   /// loops in whose chunks the caller is, a bit each.
-  void open(invitation what, int most, std::uint32_t around) noexcept {
+  void open(job what, int most, std::uint32_t around) noexcept {
     take_part_.store(what.take_part, memory_order_relaxed);  // published by the store to state_ below
     work_.store(what.work, memory_order_relaxed);
     body_.store(what.body, memory_order_relaxed);

@@ -10,9 +10,9 @@
 #include "../base/atomic.hpp"
 #include "../base/compare.hpp"
 #include "../base/ticks.hpp"
-#include "entrance.hpp"
 #include "event_count.hpp"
 #include "idle_rule.hpp"
+#include "job_slots.hpp"
 #include "scoped_event.hpp"
 #include "team_prices.hpp"
 #include "wake_affinity.hpp"
@@ -39,7 +39,7 @@ class team {
 
   /// Ends the threads. No loop may be running.
   [[gnu::cold]] ~team() {
-    entrance_.close();
+    slots_.close();
     asleep_.notify_all();
     workers_.end_all();
   }
@@ -61,7 +61,7 @@ class team {
   /// From waking a worker until it ran, as last measured; 0: never.
   [[nodiscard]] ticks last_delay_of_sleeper() const noexcept { return asleep_.last_delay(); }
   /// Whether as many loops run as can be helped; one more has to be run by its caller alone.
-  [[nodiscard]] bool is_full() const noexcept { return entrance_.full(); }
+  [[nodiscard]] bool is_full() const noexcept { return slots_.full(); }
   [[nodiscard]] std::chrono::nanoseconds fork_cost() const noexcept {
     const int exist = threads();
     if (exist == 0) return cost_of_new_thread;
@@ -83,24 +83,24 @@ class team {
 
   /// One loop's use of the team, for as long as it lives: lets up to `most` workers in and, at its end, waits for those
   /// that came. The caller works meanwhile; it never waits for one that has not come.
-  class session {
+  class fork_join {
    public:
     /// `around`: the doors of the loops in whose chunks the caller is, a bit each.
-    session(team& t, std::uint32_t around) noexcept : team_(t), around_(around), number_(t.entrance_.take()) {}
-    session(const session&) = delete;
-    session& operator=(const session&) = delete;
+    fork_join(team& t, std::uint32_t around) noexcept : team_(t), around_(around), number_(t.slots_.take()) {}
+    fork_join(const fork_join&) = delete;
+    fork_join& operator=(const fork_join&) = delete;
 
     /// The doors of this loop and of those around it.
     [[nodiscard]] std::uint32_t doors() const noexcept { return number_ < 0 ? around_ : around_ | 1U << number_; }
 
     /// Once.
-    void open(invitation what, int most, std::chrono::nanoseconds next) noexcept {
+    void open(job what, int most, std::chrono::nanoseconds next) noexcept {
       if (number_ < 0) return;
       most_ = smaller(smaller(most, team_.workers_.size()), door::most_inside);
-      team_.entrance_.open(number_, what, most_, around_, to_ticks(next));
+      team_.slots_.open(number_, what, most_, around_, to_ticks(next));
       team_.summon(most_ - (team_.threads() - team_.asleep_.count() - team_.busy()));
       for (std::uint32_t left = around_; left != 0; left &= left - 1) {
-        team_.entrance_.at(std::countr_zero(left)).call_back();
+        team_.slots_.at(std::countr_zero(left)).call_back();
       }
     }
 
@@ -109,20 +109,20 @@ class team {
       if (number_ < 0) return;
       // Not in a child that was forked in the first chunk: a new thread would help a loop that does not wait for it.
       if (team_.workers_.threads_for_certain() < team_.workers_.size() && team_.exists_here()) {
-        team_.workers_.start_one(most_ + team_.entrance_.wanted(1U << number_));
+        team_.workers_.start_one(most_ + team_.slots_.wanted(1U << number_));
       }
       if (team_.asleep_.fence_and_count() > 0) {
-        team_.wake(team_.entrance_.lacking(number_, most_));
+        team_.wake(team_.slots_.lacking(number_, most_));
       }
     }
 
-    ~session() {
+    ~fork_join() {
       if (number_ < 0) return;
-      team_.entrance_.at(number_).shut(
+      team_.slots_.at(number_).shut(
           team_.longest_join_spin(), [this] { return !team_.exists_here(); },
-          [this] { return team_.nested_ == nested_loops::shared && team_.entrance_.help_within(number_); });
-      team_.entrance_.note_shut(number_);
-      team_.entrance_.give_back(number_);
+          [this] { return team_.nested_ == nested_loops::shared && team_.slots_.help_within(number_); });
+      team_.slots_.note_shut(number_);
+      team_.slots_.give_back(number_);
     }
 
    private:
@@ -140,7 +140,7 @@ class team {
     if (missing <= 0) return;
     constexpr int at_once = 4;  // those who come bring more (help)
     const int woken = wake(smaller(missing, at_once));
-    if (missing > woken && threads() < workers_.size()) workers_.start_one(entrance_.wanted());
+    if (missing > woken && threads() < workers_.size()) workers_.start_one(slots_.wanted());
   }
 
   int wake(int most) noexcept {
@@ -156,8 +156,8 @@ class team {
     places_.begin(number);
     bring_others(number);
     ticks idle_since = now();
-    while (!entrance_.closed()) {
-      if (door* d = entrance_.with_room(number); d != nullptr) {
+    while (!slots_.closed()) {
+      if (door* d = slots_.with_room(number); d != nullptr) {
         if (const int participant = d->enter(); participant != 0) {
           help(*d, participant);
           idle_since = now();
@@ -172,7 +172,7 @@ class team {
 
   /// A tree, but only while a loop wants more: else released threads would go on making each other for ever.
   [[gnu::cold]] void bring_others(int number) noexcept {
-    for (int i = 0; i < 2 && entrance_.with_room(number) != nullptr; ++i) workers_.start_one(entrance_.wanted());
+    for (int i = 0; i < 2 && slots_.with_room(number) != nullptr; ++i) workers_.start_one(slots_.wanted());
   }
 
   void help(door& d, int participant) noexcept {
@@ -189,20 +189,20 @@ class team {
 
   /// Polls until a loop has room (true), or the time is up, or the caller needs this CPU (false).
   [[gnu::noinline]] bool spin(int number, ticks idle_since) noexcept {
-    std::uint32_t loops = entrance_.loops();
+    std::uint32_t loops = slots_.loops();
     while (true) {
-      if (entrance_.caller_is_here()) {
+      if (slots_.caller_is_here()) {
         if (!idle_.always_spins()) return false;
         give_way();
       }
       for (int i = 0; i < 4; ++i) {
-        if (entrance_.with_room(number) != nullptr || entrance_.closed()) return true;
+        if (slots_.with_room(number) != nullptr || slots_.closed()) return true;
         relax();
       }
       const ticks t = now();
-      if (t - idle_since < idle_.longest_spin(entrance_.expected_gap())) continue;
+      if (t - idle_since < idle_.longest_spin(slots_.expected_gap())) continue;
       // Time that it was not running for does not count: a loop that it slept through shows that they still come.
-      const std::uint32_t loops_now = entrance_.loops();
+      const std::uint32_t loops_now = slots_.loops();
       if (loops_now == loops) return false;
       loops = loops_now;
       idle_since = t;
@@ -212,7 +212,7 @@ class team {
   /// Sleeps until woken; false when the thread is to end.
   [[gnu::cold]] bool park(int number) noexcept {
     asleep_.prepare_wait();
-    if (entrance_.with_room(number) != nullptr || entrance_.closed()) {
+    if (slots_.with_room(number) != nullptr || slots_.closed()) {
       asleep_.cancel_wait();
       return true;
     }
@@ -229,7 +229,7 @@ class team {
       if (left <= 0) {
         places_.after_sleep(number);
         if (!asleep_.cancel_wait()) return true;
-        if (workers_.retire(number, [this, number] { return entrance_.with_room(number) != nullptr; })) return false;
+        if (workers_.retire(number, [this, number] { return slots_.with_room(number) != nullptr; })) return false;
         bring_others(number);  // who kept this thread may have counted it twice; see IDLE.md
         return true;
       }
@@ -245,7 +245,7 @@ class team {
     return crowded ? idle_rule::shortest_join_spin() : idle_.longest_join_spin();
   }
 
-  entrance entrance_;
+  job_slots slots_;
   alignas(64) event_count asleep_;  // changes only when workers fall asleep or are woken
   wake_affinity places_;            // where they do
   atomic<int> busy_{0};

@@ -31,7 +31,7 @@ inline void run_on_team(team& t, const loop& work, int wanted, const void* owner
   };
   dealing::participant caller(shared, 0);
   caller.take_first();
-  team::session help(t, inside::doors_of(owner));
+  team::fork_join help(t, inside::doors_of(owner));
   shared.owner = owner;
   shared.doors = help.doors();
   const inside mark(owner, shared.doors);

@@ -14,7 +14,7 @@
 
 namespace parloop::inline v0::detail {
 
-class entrance {
+class job_slots {
  public:
   /// Most loops that are helped at the same time; the callers of further ones work alone.
   static constexpr int doors = 16;
@@ -42,7 +42,7 @@ class entrance {
   }
 
   /// Opens the door of this number, which the caller holds, for a loop after which the next is expected in `gap`.
-  void open(int number, invitation what, int most, std::uint32_t around, ticks gap) noexcept {
+  void open(int number, job what, int most, std::uint32_t around, ticks gap) noexcept {
     // Relaxed: a guess at when the next loop comes, for workers that are about to idle.
     front_.expected_gap.store(gap, memory_order_relaxed);
     front_.caller.note_here();
