@@ -35,7 +35,7 @@ class cpu_of_thread {
 };
 
 /// Lets another thread have this CPU first, if one wants it.
-inline void give_way() noexcept {
+inline void yield_cpu() noexcept {
 #if defined(__linux__)
   ::sched_yield();
 #endif

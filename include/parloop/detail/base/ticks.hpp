@@ -117,7 +117,7 @@ inline source source_in_use() noexcept {
 }
 
 /// Tells the processor that this is a waiting loop. 20-70 ns on current x86.
-inline void relax() noexcept {
+inline void cpu_pause() noexcept {
 #if defined(__x86_64__) || defined(__i386__)
   __builtin_ia32_pause();
 #elif defined(__aarch64__)

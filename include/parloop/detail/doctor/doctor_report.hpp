@@ -32,7 +32,7 @@ namespace parloop::inline v0::detail {
       for (std::size_t i = 0; i < doubles; ++i) x[i] = y[i] = static_cast<double>(i);
       ready.fetch_add(1, memory_order_relaxed);
       const ticks deadline = now() + to_ticks(std::chrono::milliseconds(100));
-      while (ready.load(memory_order_relaxed) < threads && now() < deadline) relax();  // together, if possible
+      while (ready.load(memory_order_relaxed) < threads && now() < deadline) cpu_pause();  // together, if possible
       for (int r = 0; r < rounds; ++r) {
         const ticks start = now();
         for (std::size_t i = 0; i < doubles; ++i) y[i] = x[i] + 2;

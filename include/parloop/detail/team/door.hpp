@@ -85,7 +85,7 @@ class door {
   }
 
   /// Wakes the caller if it sleeps until the door is empty: there is a loop nested in its own that it can help.
-  void call_back() noexcept {
+  void notify_waiter() noexcept {
     // Release: pairs with the fetch_or in wait_until_empty, if that comes later; see IDLE.md.
     const std::uint32_t seen = state_.fetch_and(~caller_sleeps_bit, memory_order_release);
     if ((seen & caller_sleeps_bit) != 0) wake_caller();
@@ -122,7 +122,7 @@ class door {
       seen = state_.fetch_and(~open_bit, memory_order_acquire) & ~open_bit;
     }
     if ((seen & inside_mask) != 0) wait_until_empty(longest_spin, abandoned, help);
-    state_.store(0, memory_order_relaxed);  // the door is shut: nobody but call_back, which changes nothing else
+    state_.store(0, memory_order_relaxed);  // the door is shut: nobody but notify_waiter, which changes nothing else
   }
 
  private:
@@ -163,13 +163,13 @@ class door {
     while (!abandoned()) {  // again each time, as help() may have forked
       for (int i = 0; i < 8; ++i) {
         if (empty()) return;
-        relax();
+        cpu_pause();
       }
       if (help()) {
         since = now();
       } else if (now() - since >= longest_spin || last_inside_.is_here()) {
-        // Acquire: pairs with the releases in leave and call_back, for those that came before. Those that come after
-        // see the bit.
+        // Acquire: pairs with the releases in leave and notify_waiter, for those that came before. Those that come
+        // after see the bit.
         const std::uint32_t seen = state_.fetch_or(caller_sleeps_bit, memory_order_acquire) | caller_sleeps_bit;
         if ((seen & inside_mask) == 0) return;
         if (!help()) {

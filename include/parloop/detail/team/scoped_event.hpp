@@ -91,7 +91,7 @@ inline bool observer::observe() noexcept {
 inline void observer::leave() noexcept {
   observing::gate.fetch_add(observing::one_change, memory_order_relaxed);
   // Acquire: pairs with the release in enter; what those who were inside have written is there.
-  while ((observing::gate.load(memory_order_acquire) & observing::those_inside) != 0) relax();
+  while ((observing::gate.load(memory_order_acquire) & observing::those_inside) != 0) cpu_pause();
   observing::current.store(nullptr, memory_order_release);  // pairs with the acquire in observe
 }
 

@@ -98,14 +98,14 @@ class team {
       if (number_ < 0) return;
       most_ = smaller(smaller(most, team_.workers_.size()), door::most_inside);
       team_.slots_.open(number_, what, most_, around_, to_ticks(next));
-      team_.summon(most_ - (team_.threads() - team_.asleep_.count() - team_.busy()));
+      team_.request_workers(most_ - (team_.threads() - team_.asleep_.count() - team_.busy()));
       for (std::uint32_t left = around_; left != 0; left &= left - 1) {
-        team_.slots_.at(std::countr_zero(left)).call_back();
+        team_.slots_.at(std::countr_zero(left)).notify_waiter();
       }
     }
 
     /// Looks again for workers that fell asleep, left, or were counted on by another loop, too; to be called once.
-    void summon_again() noexcept {
+    void ensure_workers() noexcept {
       if (number_ < 0) return;
       // Not in a child that was forked in the first chunk: a new thread would help a loop that does not wait for it.
       if (team_.workers_.threads_for_certain() < team_.workers_.size() && team_.exists_here()) {
@@ -136,7 +136,7 @@ class team {
   // --- asking for help ---
 
   /// Wakes `missing` sleeping workers, or starts threads while there are too few.
-  [[gnu::noinline]] void summon(int missing) noexcept {
+  [[gnu::noinline]] void request_workers(int missing) noexcept {
     if (missing <= 0) return;
     constexpr int at_once = 4;  // those who come bring more (help)
     const int woken = wake(smaller(missing, at_once));
@@ -154,7 +154,7 @@ class team {
 
   void work(int number) noexcept {
     places_.begin(number);
-    bring_others(number);
+    start_others(number);
     ticks idle_since = now();
     while (!slots_.closed()) {
       if (door* d = slots_.with_room(number); d != nullptr) {
@@ -171,7 +171,7 @@ class team {
   }
 
   /// A tree, but only while a loop wants more: else released threads would go on making each other for ever.
-  [[gnu::cold]] void bring_others(int number) noexcept {
+  [[gnu::cold]] void start_others(int number) noexcept {
     for (int i = 0; i < 2 && slots_.with_room(number) != nullptr; ++i) workers_.start_one(slots_.wanted());
   }
 
@@ -193,11 +193,11 @@ class team {
     while (true) {
       if (slots_.caller_is_here()) {
         if (!idle_.always_spins()) return false;
-        give_way();
+        yield_cpu();
       }
       for (int i = 0; i < 4; ++i) {
         if (slots_.with_room(number) != nullptr || slots_.closed()) return true;
-        relax();
+        cpu_pause();
       }
       const ticks t = now();
       if (t - idle_since < idle_.longest_spin(slots_.expected_gap())) continue;
@@ -230,7 +230,7 @@ class team {
         places_.after_sleep(number);
         if (!asleep_.cancel_wait()) return true;
         if (workers_.retire(number, [this, number] { return slots_.with_room(number) != nullptr; })) return false;
-        bring_others(number);  // who kept this thread may have counted it twice; see IDLE.md
+        start_others(number);  // who kept this thread may have counted it twice; see IDLE.md
         return true;
       }
       asleep_.sleep_for(to_nanoseconds(left));

@@ -40,9 +40,9 @@ inline void run_on_team(team& t, const loop& work, int wanted, const void* owner
   // chunk, unless that may be long.
   const bool short_chunk =
       work.iteration.count() > 0 && work.iteration * static_cast<double>(work.grain) < longest_chunk;
-  if (!short_chunk) help.summon_again();
+  if (!short_chunk) help.ensure_workers();
   if (caller.step()) {
-    if (short_chunk) help.summon_again();
+    if (short_chunk) help.ensure_workers();
     caller.drain();
   }
 }

@@ -99,7 +99,7 @@ class basic_wake_affinity {
         return true;
       }
       if ((state & steering) != 0) {
-        give_way();  // somebody makes two system calls
+        yield_cpu();  // somebody makes two system calls
         state = mine.load(memory_order_acquire);
       } else if (mine.compare_exchange_weak(state, current_place(), memory_order_acquire)) {
         return false;

@@ -90,7 +90,7 @@ class worker_threads {
     while (!m.state.compare_exchange_strong(seen, status::leaving, memory_order_acquire)) {
       if (seen == status::ending) return false;
       seen = status::running;  // who started this thread has yet to note that it did
-      relax();
+      cpu_pause();
     }
     // Release and acquire: pairs with threads_for_certain; see IDLE.md.
     threads_.fetch_sub(1, memory_order_acq_rel);
@@ -170,7 +170,7 @@ class worker_threads {
         m.thread.join();
         return;
       }
-      relax();  // it is being started, leaves or is kept
+      cpu_pause();  // it is being started, leaves or is kept
     }
   }
 

@@ -14,6 +14,6 @@ class cpu_of_thread {
   [[nodiscard]] bool is_here() const noexcept { return rl::rand(2) == 1; }
 };
 
-inline void give_way() noexcept { rl::ctx().sched(); }
+inline void yield_cpu() noexcept { rl::ctx().sched(); }
 
 }  // namespace parloop::inline v0::detail

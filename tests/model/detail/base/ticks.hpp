@@ -12,6 +12,6 @@ inline ticks now() noexcept { return model::here.time += rl::rand(3) == 0 ? 10'0
 inline ticks to_ticks(std::chrono::nanoseconds duration) noexcept { return duration.count(); }
 inline std::chrono::nanoseconds to_nanoseconds(ticks duration) noexcept { return std::chrono::nanoseconds(duration); }
 /// Not Relacy's yield, after which a thread sees nothing any more that is older than what it saw before.
-inline void relax() noexcept { rl::ctx().sched(); }
+inline void cpu_pause() noexcept { rl::ctx().sched(); }
 
 }  // namespace parloop::inline v0::detail
