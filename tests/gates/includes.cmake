@@ -46,7 +46,7 @@ function(allowed header result)
     set(pattern "${loop}")
     extend("loop_call|pace" "backend")
     extend(loop_call "range")
-    extend(call_site "index")
+    extend(body_memory "index")
     extend(run_erased "default_backend")  # the only one that joins front end and threads
   elseif(header MATCHES "^detail/algorithm/")
     set(pattern "detail/algorithm/[a-z_]+|detail/loop/run_erased|${base}")

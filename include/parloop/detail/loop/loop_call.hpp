@@ -10,7 +10,7 @@
 #include "../base/caller_context.hpp"
 #include "../base/compare.hpp"
 #include "../base/ticks.hpp"
-#include "call_site.hpp"
+#include "body_memory.hpp"
 #include "first_exception.hpp"
 #include "pace.hpp"
 
@@ -29,8 +29,8 @@ inline constexpr std::chrono::nanoseconds price_of_sleepers = std::chrono::micro
 class loop_call {
  public:
   /// `backend_or_null` null: the default one, looked up when it is needed.
-  loop_call(backend* backend_or_null, backend* (*fallback)() noexcept, index_t n, loop_options options, call_site& site,
-            body_fn body) noexcept
+  loop_call(backend* backend_or_null, backend* (*fallback)() noexcept, index_t n, loop_options options,
+            body_memory& site, body_fn body) noexcept
       : body_(body),
         n_(n),
         grain_(larger<index_t>(options.grain, 1)),
@@ -252,7 +252,7 @@ class loop_call {
 
   index_t n_;
   index_t grain_;
-  call_site& site_;
+  body_memory& site_;
   backend* backend_;
   backend* (*fallback_)() noexcept;
   int threads_;

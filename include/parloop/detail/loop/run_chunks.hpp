@@ -10,7 +10,7 @@
 namespace parloop::inline v0::detail {
 
 [[gnu::noinline]] inline void run_long(backend* b, backend* (*fallback)() noexcept, index_t n, loop_options options,
-                                       call_site& site, body_fn body, ticks start, index_t done) {
+                                       body_memory& site, body_fn body, ticks start, index_t done) {
   loop_call(b, fallback, n, options, site, body).run(start, done);
 }
 
@@ -20,7 +20,7 @@ namespace parloop::inline v0::detail {
 /// The way through a loop that is known to be small is all here, and touches no backend: it runs in its caller under
 /// the clock. After a pause of the program each cache line of code or data costs some 0.1 us (measured), so it is
 /// short.
-inline void run_chunks(backend* b, backend* (*fallback)() noexcept, index_t n, loop_options options, call_site& site,
+inline void run_chunks(backend* b, backend* (*fallback)() noexcept, index_t n, loop_options options, body_memory& site,
                        body_fn body) {
   if (n <= 1) {
     if (n == 1) body(0, 1);

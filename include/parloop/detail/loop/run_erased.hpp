@@ -17,7 +17,7 @@ void run_erased(backend* b, index_t n, loop_options options, const Chunk& chunk)
                        const_cast<void*>(static_cast<const void*>(&chunk))};
   // What is learned of one default says nothing of another, so the loop is known by the backend itself.
   if (b == nullptr) b = default_if_made();
-  run_chunks(b, &default_or_null, n, options, site_of<Chunk>, erased);
+  run_chunks(b, &default_or_null, n, options, memory_of<Chunk>, erased);
 }
 
 }  // namespace parloop::inline v0::detail

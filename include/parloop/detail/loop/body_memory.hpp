@@ -22,7 +22,7 @@ struct body_fn {
 /// What is remembered of the loops over one type of body: how many ticks an iteration took, the smaller of the last two
 /// measurements, because bodies of one type may do different work (functions behind a pointer). Negative: never
 /// measured. Relaxed: hints; a wrong one is found out by the next probe or chunk.
-class call_site {
+class body_memory {
  public:
   [[nodiscard]] float iteration() const noexcept { return iteration_.load(memory_order_relaxed); }
   void remember(float ticks_taken) noexcept {
@@ -37,6 +37,6 @@ class call_site {
 };
 
 template <class Body>
-inline constinit call_site site_of{};
+inline constinit body_memory memory_of{};
 
 }  // namespace parloop::inline v0::detail
