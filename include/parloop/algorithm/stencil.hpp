@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "../border.hpp"
-#include "../detail/algorithm/neighbours.hpp"
+#include "../detail/algorithm/stencil_access.hpp"
 #include "../detail/algorithm/visit.hpp"
 #include "../detail/loop/run_erased.hpp"
 #include "../view.hpp"
