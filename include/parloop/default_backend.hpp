@@ -26,7 +26,7 @@ inline constinit atomic<backend*> library_default{nullptr};
     if (known == nullptr) {
       complain_about("PARLOOP_BACKEND", name, backend_names);
     } else if (known->make == nullptr) {
-      diagnose("PARLOOP_BACKEND='%s' is ignored; no file of this program includes parloop/backend/%s.hpp", name, name);
+      warn("PARLOOP_BACKEND='%s' is ignored; no file of this program includes parloop/backend/%s.hpp", name, name);
     }
   }
   if (const char* threads = environment_variable("PARLOOP_NUM_THREADS");

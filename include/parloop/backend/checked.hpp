@@ -14,7 +14,7 @@
 
 #include "../backend.hpp"
 #include "../detail/base/atomic.hpp"
-#include "../detail/base/diagnose.hpp"
+#include "../detail/base/warning.hpp"
 
 namespace parloop::inline v0 {
 
@@ -63,7 +63,7 @@ class checked final : public backend {
       if (!is_open) {
         // Relaxed, here and below: there is nothing behind the flag.
         if (!late.exchange(true, detail::memory_order_relaxed))
-          detail::diagnose("%s", "a backend began a chunk after its loop had returned");
+          detail::warn("%s", "a backend began a chunk after its loop had returned");
         return false;
       }
       most_inside = (std::max)(most_inside, ++inside);

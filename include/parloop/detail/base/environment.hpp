@@ -10,8 +10,8 @@
 
 #include "../../idle.hpp"
 #include "cpu_count.hpp"
-#include "diagnose.hpp"
 #include "digits.hpp"
+#include "warning.hpp"
 
 namespace parloop::inline v0::detail {
 
@@ -77,7 +77,7 @@ namespace parloop::inline v0::detail {
     shown[size] = value[size] >= ' ' && value[size] <= '~' ? value[size] : '?';
   }
   shown[size] = '\0';
-  diagnose("%s='%s%s' is ignored; expected %s", name, shown, value[size] == '\0' ? "" : "...", expected);
+  warn("%s='%s%s' is ignored; expected %s", name, shown, value[size] == '\0' ? "" : "...", expected);
 }
 
 }  // namespace parloop::inline v0::detail

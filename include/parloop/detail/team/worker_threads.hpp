@@ -9,10 +9,10 @@
 
 #include "../base/atomic.hpp"
 #include "../base/compare.hpp"
-#include "../base/diagnose.hpp"
 #include "../base/fork.hpp"
 #include "../base/thread.hpp"
 #include "../base/ticks.hpp"
+#include "../base/warning.hpp"
 #include "scoped_event.hpp"
 #include "wake_affinity.hpp"
 
@@ -157,7 +157,7 @@ class worker_threads {
   [[gnu::cold]] void note_failure(int error) noexcept {
     retry_at_.store(now() + to_ticks(std::chrono::seconds(1)), memory_order_relaxed);
     failures_.fetch_add(1, memory_order_relaxed);
-    diagnose_missing_threads(error, threads() + 1, size_ + 1);
+    warn_of_missing_threads(error, threads() + 1, size_ + 1);
   }
 
   /// Joins the member's thread if there is one. Workers that have just come may still be starting others.

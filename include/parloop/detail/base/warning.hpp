@@ -14,7 +14,7 @@
 namespace parloop::inline v0::detail {
 
 /// Prints "parloop: " and the formatted text as one write, so that lines of several threads do not mix.
-[[gnu::cold, gnu::format(printf, 1, 2)]] inline void diagnose(const char* format, ...) noexcept {
+[[gnu::cold, gnu::format(printf, 1, 2)]] inline void warn(const char* format, ...) noexcept {
   char text[512];
   std::va_list values;
   va_start(values, format);
@@ -25,11 +25,11 @@ namespace parloop::inline v0::detail {
 
 /// Says that threads cannot be started because of `error`, the system's number; once per process and reason, as some
 /// backends start threads all the time.
-[[gnu::cold]] inline void diagnose_missing_threads(int error, int have, int wanted) noexcept {
+[[gnu::cold]] inline void warn_of_missing_threads(int error, int have, int wanted) noexcept {
   static constinit atomic<std::uint64_t> told{0};  // a bit for each reason; relaxed: carries nothing else
   const std::uint64_t reason = std::uint64_t{1} << (static_cast<unsigned>(error) % 64);
   if ((told.fetch_or(reason, memory_order_relaxed) & reason) != 0) return;
-  diagnose("cannot start more threads (%s); loops go on with %d of %d", std::strerror(error), have, wanted);
+  warn("cannot start more threads (%s); loops go on with %d of %d", std::strerror(error), have, wanted);
 }
 
 }  // namespace parloop::inline v0::detail

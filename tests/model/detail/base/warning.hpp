@@ -7,8 +7,8 @@
 namespace parloop::inline v0::detail {
 
 template <class... Values>
-void diagnose(const char*, Values...) noexcept {}
+void warn(const char*, Values...) noexcept {}
 
-inline void diagnose_missing_threads(int, int, int) noexcept {}
+inline void warn_of_missing_threads(int, int, int) noexcept {}
 
 }  // namespace parloop::inline v0::detail
