@@ -10,11 +10,11 @@
 #include "../base/atomic.hpp"
 #include "../base/compare.hpp"
 #include "../base/ticks.hpp"
+#include "cost_model.hpp"
 #include "event_count.hpp"
 #include "idle_rule.hpp"
 #include "job_slots.hpp"
 #include "scoped_event.hpp"
-#include "team_prices.hpp"
 #include "wake_affinity.hpp"
 #include "worker_threads.hpp"
 
