@@ -8,7 +8,7 @@
 
 #include "default_backend.hpp"
 #include "detail/loop/run_chunks.hpp"
-#include "detail/team/dealing.hpp"
+#include "detail/team/range_stealing.hpp"
 #include "version.hpp"
 
 namespace parloop::inline v0 {

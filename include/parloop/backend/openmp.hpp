@@ -9,7 +9,7 @@
 #include "../detail/backend/openmp_runtime.hpp"
 #include "../detail/backend/optional_backends.hpp"
 #include "../detail/base/cpu_count.hpp"
-#include "../detail/team/dealing.hpp"
+#include "../detail/team/range_stealing.hpp"
 
 namespace parloop::inline v0 {
 
@@ -48,7 +48,7 @@ class openmp final : public backend {
     if (wanted == 1 || detail::openmp_is_alone() || !callers_.enter()) return work.chunk(0, work.n);
     detail::openmp_team& team = detail::openmp_team_here;
     const auto afterwards = team.afterwards(idle_, work.next);
-    detail::dealing dealing(work, wanted, team.fork_cost(width_) / 2);
+    detail::range_stealing dealing(work, wanted, team.fork_cost(width_) / 2);
     const int size = afterwards == state::hot || sleeping_size_ == 0 ? width_ : sleeping_size_;
     bool complete = false;
     {
@@ -57,7 +57,7 @@ class openmp final : public backend {
       {
         const int number = omp_get_thread_num();
         if (number == 0) complete = omp_get_num_threads() == size;
-        if (number < dealing.participants()) detail::dealing::participant(dealing, number).drain();
+        if (number < dealing.participants()) detail::range_stealing::participant(dealing, number).drain();
       }
     }
     team.note_end(afterwards, complete ? sleeping_size_ : 0);

@@ -8,9 +8,9 @@
 #include "../detail/backend/optional_backends.hpp"
 #include "../detail/backend/tbb_runtime.hpp"
 #include "../detail/base/cpu_count.hpp"
-#include "../detail/team/dealing.hpp"
 #include "../detail/team/learned_time.hpp"
 #include "../detail/team/nesting.hpp"
+#include "../detail/team/range_stealing.hpp"
 
 namespace parloop::inline v0 {
 
@@ -45,11 +45,11 @@ class tbb final : public backend {
     const int wanted = detail::smaller(work.width, width_);
     if (wanted == 1 || detail::inside::of(&detail::tbb_home) || detail::tbb_home.left()) return work.chunk(0, work.n);
     const detail::ticks start = detail::now();
-    detail::dealing dealing(work, wanted, detail::to_nanoseconds(delay_.expected(start)));
+    detail::range_stealing dealing(work, wanted, detail::to_nanoseconds(delay_.expected(start)));
     const auto take_part = [&dealing, start, this](int number) noexcept {
       if (number == 1) delay_.note(start, detail::now());
       const detail::inside mark(&detail::tbb_home);
-      detail::dealing::participant(dealing, number).drain();
+      detail::range_stealing::participant(dealing, number).drain();
     };
     detail::run_as_tbb_tasks(dealing.participants(), take_part);
   }

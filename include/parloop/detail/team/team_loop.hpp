@@ -6,8 +6,8 @@
 
 #include "../../backend.hpp"
 #include "../base/compare.hpp"
-#include "dealing.hpp"
 #include "nesting.hpp"
+#include "range_stealing.hpp"
 #include "team.hpp"
 
 namespace parloop::inline v0::detail {
@@ -23,13 +23,13 @@ namespace parloop::inline v0::detail {
 /// of `owner` meanwhile. `next` is when the team is expected to be needed again, for what its workers do afterwards.
 inline void run_on_team(team& t, const loop& work, int wanted, const void* owner,
                         std::chrono::nanoseconds next) noexcept {
-  dealing shared(work, 1 + t.helpers_that_pay(wanted - 1, total_time(work)), t.head_start());
+  range_stealing shared(work, 1 + t.helpers_that_pay(wanted - 1, total_time(work)), t.head_start());
   const auto take_part = [](void* p, int number) noexcept {
-    auto& d = *static_cast<dealing*>(p);
+    auto& d = *static_cast<range_stealing*>(p);
     const inside mark(d.owner, d.doors);
-    dealing::participant(d, number).drain();
+    range_stealing::participant(d, number).drain();
   };
-  dealing::participant caller(shared, 0);
+  range_stealing::participant caller(shared, 0);
   caller.take_first();
   team::fork_join help(t, inside::doors_of(owner));
   shared.owner = owner;

@@ -32,10 +32,10 @@ inline constexpr std::chrono::nanoseconds longest_chunk = std::chrono::microseco
 /// takes from the front, others from the back. Only the owner refills its share, and only when it is empty, when nobody
 /// else changes it. Every operation is relaxed: the word carries its own value, and what the body reads and writes is
 /// ordered by the backend's start and end of the loop.
-class alignas(64) dealing {
+class alignas(64) range_stealing {
  public:
   /// `head_start`: how much later than the caller the others are expected to begin; the caller's share is larger by it.
-  dealing(const loop& work, int participants, std::chrono::nanoseconds head_start) noexcept
+  range_stealing(const loop& work, int participants, std::chrono::nanoseconds head_start) noexcept
       : chunk_(work.chunk), n_(work.n), quantum_(work.grain), participants_(participants) {
     constexpr std::uint64_t most_quanta = std::uint64_t{1} << 31;
     if (ceil_divide(n_, quantum_) > most_quanta) {
@@ -54,9 +54,9 @@ class alignas(64) dealing {
     deal(quanta, extra);
   }
 
-  dealing(const dealing&) = delete;
-  dealing& operator=(const dealing&) = delete;
-  ~dealing() = default;  // the shares are trivially destructible
+  range_stealing(const range_stealing&) = delete;
+  range_stealing& operator=(const range_stealing&) = delete;
+  ~range_stealing() = default;  // the shares are trivially destructible
 
   /// Whose loop this is, for those who take part (detail/team/nesting.hpp). To be set before the others are let in;
   /// stands here, and not beside the dealing, because a cache line more costs each of them 0.2 us.
@@ -69,7 +69,7 @@ class alignas(64) dealing {
   /// One thread's part in the loop. Each number in [0, participants()) is used once at most; not all have to come.
   class participant {
    public:
-    participant(dealing& d, int number) noexcept
+    participant(range_stealing& d, int number) noexcept
         : dealing_(d), number_(number), quantum_ticks_(d.expected_quantum_), last_(now()) {
       if (quantum_ticks_ > 0) most_ = std::uint64_t{1} << 32;  // measured already: no need to feel the way
     }
@@ -161,7 +161,7 @@ class alignas(64) dealing {
       }
     }
 
-    dealing& dealing_;
+    range_stealing& dealing_;
     int number_;
     std::uint64_t begin_ = 0;  // the chunk that is taken and has not run; none when they are equal
     std::uint64_t end_ = 0;
@@ -172,7 +172,7 @@ class alignas(64) dealing {
 
  private:
   struct alignas(64) share {
-    share() noexcept {}  // NOLINT: the constructor of dealing makes those that are used
+    share() noexcept {}  // NOLINT: the constructor of range_stealing makes those that are used
     ~share() = default;
     union {
       atomic<std::uint64_t> left;

@@ -1,20 +1,20 @@
 // SPDX-FileCopyrightText: 2026 the parloop authors
 // SPDX-License-Identifier: MIT
 /// \file
-/// The model's dealing: iterations one by one to whoever comes, the first to the caller. Who runs what is no part of
-/// the waiting and waking that is modelled, so this is one step for Relacy.
+/// The model's range_stealing: iterations one by one to whoever comes, the first to the caller. Who runs what is no
+/// part of the waiting and waking that is modelled, so this is one step for Relacy.
 #pragma once
 
 namespace parloop::inline v0::detail {
 
 inline constexpr std::chrono::nanoseconds longest_chunk = std::chrono::microseconds(50);
 
-class dealing {
+class range_stealing {
  public:
-  dealing(const loop& work, int participants, std::chrono::nanoseconds) noexcept
+  range_stealing(const loop& work, int participants, std::chrono::nanoseconds) noexcept
       : chunk_(work.chunk), n_(work.n), participants_(participants) {}
-  dealing(const dealing&) = delete;
-  dealing& operator=(const dealing&) = delete;
+  range_stealing(const range_stealing&) = delete;
+  range_stealing& operator=(const range_stealing&) = delete;
 
   const void* owner = nullptr;
   std::uint32_t doors = 0;
@@ -22,7 +22,7 @@ class dealing {
 
   class participant {
    public:
-    participant(dealing& d, int) noexcept : dealing_(d) {}
+    participant(range_stealing& d, int) noexcept : dealing_(d) {}
     void take_first() noexcept { first_ = dealing_.next_++; }
     bool step() noexcept {
       const index_t i = first_ >= 0 ? std::exchange(first_, -1) : dealing_.next_ < dealing_.n_ ? dealing_.next_++ : -1;
@@ -36,7 +36,7 @@ class dealing {
     }
 
    private:
-    dealing& dealing_;
+    range_stealing& dealing_;
     index_t first_ = -1;
   };
 
