@@ -14,6 +14,7 @@ import pathlib
 import re
 import shlex
 import sys
+import textwrap
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.dont_write_bytecode = True
@@ -43,7 +44,8 @@ OTHERS = (("`y = x + 2`, doubles, 32 MiB each", "add/32768KiB", "parloop"),
           ("sum of 1e8 doubles", "reduce/100000000", "parloop"),
           ("prefix sums of 1e8 doubles", "scan/100000000", "parloop"))
 NAMES = {"parloop": "**parloop**", "parloop/spin": "`idle::spin()`", "serial": "plain loop"}
-PICTURES = {"speed_up": "Speed-up against the work in a loop, back to back and after 2 ms of sleep",
+PICTURES = {"draw_loop": "CPU of a program that copies an image every 100 ms, over time, by library",
+            "speed_up": "Speed-up against the work in a loop, back to back and after 2 ms of sleep",
             "burnt_after_loop": "CPU time burnt in the second after a loop, by library"}
 
 
@@ -101,8 +103,9 @@ def machine(result):
     m = result["machine"]
     versions = ", ".join(f"{name} {re.split('[-+]', version.partition(':')[2] or version)[0]}"
                          for name, version in m["versions"].items() if name not in ("Google Benchmark", "Python"))
-    return (f"{m['cpu']}, {m['cpus']} CPUs, {m['system']}, {m['compiler']}, {versions}; {result['date']}, "
+    text = (f"{m['cpu']}, {m['cpus']} CPUs, {m['system']}, {m['compiler']}, {versions}; {result['date']}, "
             f"commit {m['commit'][:10]}{m['commit'][40:]}")
+    return textwrap.wrap(text, 118, break_on_hyphens=False)
 
 
 # --- tables ---
@@ -196,21 +199,23 @@ def count_ahead(result):
     return f"{len(report.ahead(result['contests']))} of {len(result['contests'])} contests"
 
 
-def picture(result, which):
+def picture(result, which, root=""):
     """As GitHub wants it; for Doxygen, docs/public.sed makes a plain image of it."""
-    at = f"bench/results/{RESULT.stem}.{which}"
-    if not all((ROOT / f"{at}.{theme}.svg").exists() for theme in ("light", "dark")):
+    name = f"bench/results/{RESULT.stem}.{which}"
+    if not all((ROOT / f"{name}.{theme}.svg").exists() for theme in ("light", "dark")):
         raise NotMeasured(f"picture {which}")
+    at = root + name
     return [f'<picture><source media="(prefers-color-scheme: dark)" srcset="{at}.dark.svg">'
             f'<img alt="{PICTURES[which]}" src="{at}.light.svg"></picture>']
 
 
-def results_link(result):
-    return f"[bench/results/{RESULT.stem}.md](bench/results/{RESULT.stem}.md)"
+def results_link(result, root=""):
+    return f"[bench/results/{RESULT.stem}.md]({root}bench/results/{RESULT.stem}.md)"
 
 
 MEASURED = (burnt, time, more, compile_time, minutes, machine, burnt_table, small_loops, others,
             monte_carlo_pi, where_rivals_win, count_ahead, picture, results_link)
+LINKING = (picture, results_link)  # those that take the way from the page to the project's folder
 
 
 # --- constants ---
@@ -250,8 +255,8 @@ def constant(known, formula):
 
 # --- pages ---
 
-def filled(text, result, known, complaints):
-    """The page with its regions as they have to be; without a result, or a figure, they say so."""
+def filled(text, result, known, complaints, root=""):
+    """The page with its regions as they have to be; without a result, or a figure, they say so. `root`: from the page."""
     def region(match):
         opening, kind, what, old, closing = match.groups()
         if "\n" not in old and text[:match.start()].endswith("\n"):
@@ -264,7 +269,8 @@ def filled(text, result, known, complaints):
                 by_name = {function.__name__: function for function in MEASURED}
                 if result is None:
                     raise NotMeasured("a result")
-                new = by_name[name](result, *more_words)
+                more = {"root": root} if by_name[name] in LINKING else {}
+                new = by_name[name](result, *more_words, **more)
         except NotMeasured as missing:
             complaints.append(f"not measured: {missing}")
             new = "not measured"
@@ -288,7 +294,9 @@ def main():
     if result is None:
         print(f"SKIPPED: there is no {RESULT.relative_to(ROOT)}; only the constants are compared")
     complaints, unexplained = [], []
-    wanted = {page: filled(page.read_text(), result, constants(), complaints) for page in pages()}
+    known = constants()
+    wanted = {page: filled(page.read_text(), result, known, complaints, "" if page.parent == ROOT else "../")
+              for page in pages()}
     if result is not None:
         result["ahead"], result["close_calls"] = (f(result["contests"]) for f in (report.ahead, report.close_calls))
         wanted[RESULT.with_suffix(".md")] = report.markdown(result)

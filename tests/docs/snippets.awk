@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 the parloop authors
 # SPDX-License-Identifier: MIT
 # Makes one C++ file of pages of Markdown: each ```cpp block becomes a function, and so does each `statement;` in the
-# text. Lines with #include come first. Errors name the page and its line. What needs OpenMP, oneTBB or barkeep is left
+# text; a whole program stays as it is, but for the name of main. Lines with #include come first. Errors name the page and its line. What needs OpenMP, oneTBB or barkeep is left
 # out where that is missing. Fails when there is nothing to compile.
 
 function guarded(text) {
@@ -11,6 +11,11 @@ function guarded(text) {
   return text
 }
 function snippet(line, code) {
+  if (sub(/\nint main\(/, "\nint program_" ++count "(", code)) {
+    sub(/}\n$/, "return 0;\n}\n", code)
+    functions = functions "#line " line " \"" FILENAME "\"\n" code
+    return
+  }
   functions = functions guarded("void snippet_" ++count "() {\n#line " line " \"" FILENAME "\"\n" code "}\n")
 }
 
