@@ -4,6 +4,10 @@
 /// The index type of every loop, and the integers that convert to it.
 #pragma once
 
+#if !defined(__cpp_concepts) || __cpp_concepts < 201907L
+#error "parloop needs C++20: -std=c++20, with g++ 12, clang++ 14 or newer"
+#endif
+
 #include <concepts>
 #include <cstdint>
 #include <type_traits>

@@ -177,6 +177,17 @@ template <index_like Start, index_like Stop, index_like Step>
   return range<1, stride::any>(detail::make_axis(start, stop, step));
 }
 
+/// Does not compile, and says why: the arguments are integers.
+template <class... Arguments>
+requires(sizeof...(Arguments) >= 1 && sizeof...(Arguments) <= 3 && !(index_like<Arguments> && ...))
+    [[nodiscard]] constexpr range<1> prange(Arguments...) {
+  static_assert(
+      (index_like<Arguments> && ...),
+      "parloop::prange: start, stop and step must be integers of at most 64 bits (index_like); for steps of a "
+      "fraction, compute the value from the index in the body");
+  return range<1>(axis{});
+}
+
 /// The pairs (y, x) in [0, ny) x [0, nx), row-major; none when an extent is not positive.
 template <index_like Rows, index_like Columns>
 [[nodiscard]] constexpr range<2> grid(Rows ny, Columns nx) {

@@ -13,6 +13,12 @@
 
 namespace parloop::inline v0 {
 
+namespace detail {
+/// What `view(container, ...)` would view.
+template <class Container>
+struct whole_container;
+}  // namespace detail
+
 /// Elements in one piece of memory with N indices, the last one fastest. Owns nothing; copies refer to the same
 /// elements.
 ///     const view plate(temperature.data(), ny, nx);  // plate(y, x) is temperature[y * nx + x]
@@ -66,6 +72,23 @@ class view {
 /// `view(pointer, ny, nx)` has two dimensions.
 template <class T, class... Extents>
 view(T*, Extents...) -> view<T, static_cast<int>(sizeof...(Extents))>;
+
+/// Does not compile, and says why: a view begins at a pointer.
+template <class Container, int N>
+class view<detail::whole_container<Container>, N> {
+  static_assert(std::is_pointer_v<Container>,
+                "parloop::view: the first argument is a pointer to the first element: view(x.data(), ny, nx)");
+
+ public:
+  /// Takes whatever is there, so that one message comes.
+  template <class... Extents>
+  constexpr explicit view(const Container&, Extents...) {}
+};
+/// `view(vector, ny, nx)`, which does not compile.
+template <class Container, index_like... Extents>
+requires(sizeof...(Extents) >= 1 && sizeof...(Extents) <= 3 && !std::is_pointer_v<std::decay_t<Container>>)
+    view(const Container&, Extents...)
+->view<detail::whole_container<Container>, static_cast<int>(sizeof...(Extents))>;
 
 /// The extents as text, for messages: "3 x 4".
 template <class T, int N>

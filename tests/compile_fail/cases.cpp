@@ -2,11 +2,15 @@
 // SPDX-License-Identifier: MIT
 /// \file
 /// Programs that must not compile, one a CASE; the messages that they must give stand in tests/CMakeLists.txt.
+#include <list>
+#include <map>
 #include <parloop/parloop.hpp>
 #include <string>
 #include <vector>
 #if CASE == 125
 #include <parloop/progress_bar.hpp>
+#elif CASE == 217
+#include <stop_token>
 #endif
 
 namespace pl = parloop;
@@ -15,6 +19,7 @@ using pl::index_t;
 int main() {
   std::vector<int> v(10);
   [[maybe_unused]] const auto plus = [](double a, double b) { return a + b; };
+  [[maybe_unused]] pl::serial pool;
   [[maybe_unused]] const auto one = [](index_t) { return 1.0; };
 #if CASE == 0
   pl::parallel_for(pl::prange(10), [](index_t) {});
@@ -167,5 +172,45 @@ int main() {
   pl::parallel_for(flags, [](auto flag) { flag = true; });
 #elif CASE == 124
   pl::parallel_invoke([] {}, [](int) {});
+#elif CASE == 200
+  pl::parallel_for(10, [](index_t) {});
+#elif CASE == 201
+  pl::parallel_for(0, v.size(), [](index_t) {});
+#elif CASE == 202
+  pl::parallel_for(0, 10, 2, [](index_t) {});
+#elif CASE == 203
+  pl::parallel_for(pool, 10, [](index_t) {});
+#elif CASE == 204
+  pl::parallel_for(pool, 0, 10, [](index_t) {});
+#elif CASE == 205
+  pl::parallel_for([](index_t) {}, pl::prange(10));
+#elif CASE == 206
+  pl::parallel_for(
+      pool, [](index_t) {}, pl::prange(10).progress([](index_t, index_t) {}));
+#elif CASE == 207
+  std::list<int> list(10);
+  pl::parallel_for(list, [](int&) {});
+#elif CASE == 208
+  std::map<int, int> map;
+  pl::parallel_for(pool, map, [](auto&) {});
+#elif CASE == 209
+  std::list<int> list(10);
+  pl::parallel_for(list.begin(), list.end(), [](int&) {});
+#elif CASE == 210
+  pl::parallel_for(pl::prange(0.0, 1.0), [](index_t) {});
+#elif CASE == 211
+  pl::parallel_for(pl::prange(0, 1, 0.1), [](index_t) {});
+#elif CASE == 212
+  const pl::view matrix(v, 2, 5);
+#elif CASE == 213
+  (void)pl::parallel_sum(pl::prange(10), [](index_t) {});
+#elif CASE == 214
+  (void)pl::parallel_min(pl::prange(10), [](index_t) {});
+#elif CASE == 215
+  (void)pl::parallel_argmax(pl::grid(2, 5), [](index_t, index_t) {});
+#elif CASE == 216
+  (void)pl::parallel_reduce(pl::prange(10), 0, plus, one);
+#elif CASE == 217
+  (void)pl::parallel_sum(pl::prange(10).stop(std::stop_token()), [](index_t) {});
 #endif
 }

@@ -50,6 +50,7 @@ function(allowed header result)
     extend(run_erased "default_backend")  # the only one that joins front end and threads
   elseif(header MATCHES "^detail/algorithm/")
     set(pattern "detail/algorithm/[a-z_]+|detail/loop/run_erased|${base}")
+    extend(refused_calls "backend|index")
     extend(stencil_access "border|view")
     extend(control "controlled_range")
     extend(streaming "index")

@@ -8,6 +8,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "../detail/algorithm/refused_calls.hpp"
 #include "../detail/algorithm/visit.hpp"
 #include "../detail/base/iterators.hpp"
 #include "../detail/loop/run_erased.hpp"

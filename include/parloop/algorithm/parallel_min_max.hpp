@@ -118,7 +118,10 @@ auto extremum_of(const Range& range, const Find& find) {
   static_assert(callable,
                 "parloop: the body of a minimum or maximum must be callable as body(i), body(y, x) or body(z, y, x), "
                 "one index_t per dimension of the range, and without changing itself (no `mutable` lambda)");
-  if constexpr (callable) {
+  constexpr bool returns = returns_something<Body, Range::dimensions>;
+  static_assert(returns,
+                "parloop: the body of a minimum or maximum must return what is to be compared; it returns nothing");
+  if constexpr (callable && returns) {
     if (range.size() == 0) throw std::invalid_argument("parloop: an empty range has no smallest or largest value");
     if constexpr (!decltype(controls(range))::value) {
       return *find(range, free_running);

@@ -30,7 +30,11 @@ T reduce(backend* b, const range<N, Stride>& range, const T& identity, const Com
   if constexpr (takes_indices<Body, N> && combines) {
     constexpr bool fits = std::convertible_to<body_result<Body, N>, T>;
     static_assert(fits, "parloop::parallel_reduce: what the body returns must convert to the type of the identity");
-    if constexpr (fits) {
+    constexpr bool whole = !(std::integral<T> && std::floating_point<std::remove_cvref_t<body_result<Body, N>>>);
+    static_assert(whole,
+                  "parloop::parallel_reduce: the body returns a floating-point number and the identity is an integer, "
+                  "which would cut off the fractions; write 0.0, or convert in the body");
+    if constexpr (fits && whole) {
       const auto fold = [&](index_t begin, index_t end) {
         per_chunk<Body> own = body;
         T result = identity;
@@ -82,7 +86,9 @@ auto sum(backend* b, const range<N, Stride>& range, const Body& body, Control& w
   static_assert(takes_indices<Body, N>,
                 "parloop::parallel_sum: the body must be callable as body(i), body(y, x) or body(z, y, x), one index_t "
                 "per dimension of the range, and without changing itself (no `mutable` lambda)");
-  if constexpr (takes_indices<Body, N>) {
+  constexpr bool returns = returns_something<Body, N>;
+  static_assert(returns, "parloop::parallel_sum: the body must return what is to be added up; it returns nothing");
+  if constexpr (takes_indices<Body, N> && returns) {
     using T = sum_of<std::remove_cvref_t<body_result<Body, N>>>;
     constexpr auto add = [](const T& left, const T& right) {
       // Integers wrap: in another order than the plain loop's, sums in between may be larger than the whole.

@@ -99,4 +99,11 @@ inline constexpr bool takes_indices = requires {
 template <class Body, int N>
 using body_result = typename call_with_indices<Body, N>::type;
 
+/// False for a body that can be called and returns nothing; what cannot be called is another mistake.
+template <class Body, int N>
+inline constexpr bool returns_something = [] {
+  if constexpr (takes_indices<Body, N>) return !std::is_void_v<body_result<Body, N>>;
+  return true;
+}();
+
 }  // namespace parloop::inline v0::detail
