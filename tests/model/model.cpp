@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 the parloop authors
 // SPDX-License-Identifier: MIT
 /// \file
-/// The library's own door.hpp, futex.hpp, worker_threads.hpp, team.hpp and team_loop.hpp under Relacy. Arguments: a
-/// scenario's name, or "all"; how many executions of each, all different and the same in every run; "first": stop at
-/// the first scenario that fails.
+/// The library's own door.hpp, futex.hpp, worker_threads.hpp, team.hpp, fork_join.hpp and team_loop.hpp under Relacy.
+/// Arguments: a scenario's name, or "all"; how many executions of each, all different and the same in every run;
+/// "first": stop at the first scenario that fails.
 ///
 /// What is looked for, in each execution: no deadlock although bodies wait for a helper (so no wake-up is lost), no
 /// livelock, no data race on what bodies read and write, every iteration once, no use of what has been destroyed, every

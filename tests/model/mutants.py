@@ -14,33 +14,34 @@ import subprocess
 import sys
 
 WEAKER = {"acq_rel": ["acquire", "release"], "acquire": ["relaxed"], "release": ["relaxed"]}
-FILES = ["door.hpp", "futex.hpp", "worker_threads.hpp", "event_count.hpp", "job_slots.hpp", "team.hpp", "team_loop.hpp"]
+FILES = ["door.hpp", "futex.hpp", "worker_threads.hpp", "event_count.hpp", "job_slots.hpp", "team.hpp", "fork_join.hpp",
+         "team_loop.hpp"]
 
 # (file, what the step is, its text, what stands there instead)
 STEPS = [
-    ("team.hpp", "the caller does not look for workers that left",
+    ("fork_join.hpp", "the caller does not look for workers that left",
      "if (team_.workers_.threads_for_certain() < team_.workers_.size() && team_.exists_here()) {",
      "if (false) {"),
-    ("team.hpp", "other loops' workers are counted on", "start_one(most_ + team_.slots_.wanted(1U << number_))",
+    ("fork_join.hpp", "other loops' workers are counted on", "start_one(most_ + team_.slots_.wanted(1U << number_))",
      "start_one(most_)"),
     ("door.hpp", "workers on their way are not counted", "((seen & open_bit) != 0 ? seen >> most_shift : seen)", "seen"),
     ("door.hpp", "who is behind a shut door is not counted", "((seen & open_bit) != 0 ? seen >> most_shift : seen)",
      "((seen & open_bit) != 0 ? seen >> most_shift : 0)"),
-    ("team.hpp", "that look is a load", "team_.workers_.threads_for_certain() <", "team_.workers_.threads() <"),
-    ("team.hpp", "C3 wakes nobody", "if (team_.asleep_.fence_and_count() > 0) {",
+    ("fork_join.hpp", "that look is a load", "team_.workers_.threads_for_certain() <", "team_.workers_.threads() <"),
+    ("fork_join.hpp", "C3 wakes nobody", "if (team_.asleep_.fence_and_count() > 0) {",
      "if (team_.asleep_.fence_and_count() < 0) {"),
     ("event_count.hpp", "C3 is a load", "return count_.fetch_add(0, memory_order_release);",
      "return count_.load(memory_order_acquire);"),
     ("job_slots.hpp", "a caller looks after its own loop only",
      "return most - inside + (inside > 0 ? smaller(inside, at_all_doors(&door::room, 1U << number)) : 0);",
      "return most - inside;"),
-    ("team.hpp", "no notify_waiter", "team_.slots_.at(std::countr_zero(left)).notify_waiter();", ""),
+    ("fork_join.hpp", "no notify_waiter", "team_.slots_.at(std::countr_zero(left)).notify_waiter();", ""),
     ("team.hpp", "the end wakes nobody", "    asleep_.notify_all();\n    workers_.end_all();", "    workers_.end_all();"),
     ("team.hpp", "the end is not said", "    slots_.close();", ""),
     ("event_count.hpp", "notify_all is not certain", "notify(fence_and_count());", "notify(count());"),
     ("team.hpp", "a worker does not look again before it sleeps",
      "if (slots_.with_room(number) != nullptr || slots_.closed()) {\n      asleep_", "if (false) {\n      asleep_"),
-    ("team.hpp", "nobody is asked when a loop opens",
+    ("fork_join.hpp", "nobody is asked when a loop opens",
      "team_.request_workers(most_ - (team_.threads() - team_.asleep_.count() - team_.busy()));", ""),
     ("team.hpp", "a woken worker leaves", "if (!asleep_.cancel_wait()) return true;", "asleep_.cancel_wait();"),
     ("team.hpp", "who stays does not look for others", "        start_others(number);  // who kept", "        // who kept"),

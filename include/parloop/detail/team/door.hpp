@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 /// \file
 /// Where one loop's caller lets workers in, shuts the latecomers out, and waits for those inside. For
-/// detail/team/team.hpp; the protocol and its proof are in IDLE.md.
+/// detail/team/team.hpp; its states are in IDLE.md.
 #pragma once
 
 #include <cstdint>
@@ -50,7 +50,7 @@ class door {
 
   /// How many workers the loop has, those that it still lets in among them.
   [[nodiscard]] int wanted() const noexcept {
-    const std::uint32_t seen = state_.load(memory_order_relaxed);  // ordered by threads_for_certain; see IDLE.md
+    const std::uint32_t seen = state_.load(memory_order_relaxed);  // ordered by threads_for_certain (PROOF.md, lemma 4)
     return static_cast<int>(((seen & open_bit) != 0 ? seen >> most_shift : seen) & inside_mask);
   }
 
@@ -86,7 +86,7 @@ class door {
 
   /// Wakes the caller if it sleeps until the door is empty: there is a loop nested in its own that it can help.
   void notify_waiter() noexcept {
-    // Release: pairs with the fetch_or in wait_until_empty, if that comes later; see IDLE.md.
+    // Release: pairs with the fetch_or in wait_until_empty, if that comes later (PROOF.md, lemma 6).
     const std::uint32_t seen = state_.fetch_and(~caller_sleeps_bit, memory_order_release);
     if ((seen & caller_sleeps_bit) != 0) wake_caller();
   }

@@ -1,8 +1,7 @@
 // SPDX-FileCopyrightText: 2026 the parloop authors
 // SPDX-License-Identifier: MIT
 /// \file
-/// The workers of a team that sleep: how many they are, waking them, and how long that takes. For detail/team/team.hpp;
-/// why no wake-up is lost is in IDLE.md.
+/// The workers of a team that sleep: how many they are, waking them, and how long that takes. For detail/team/team.hpp.
 #pragma once
 
 #include "../base/atomic.hpp"
@@ -17,6 +16,12 @@ namespace parloop::inline v0::detail {
 /// From waking a worker until it begins, on the 2-core machine class; 45-100 us when it slept for 2 ms.
 inline constexpr std::chrono::nanoseconds usual_delay_of_sleeper = std::chrono::microseconds(30);
 
+/// How many workers sleep, and a semaphore that they sleep on. A worker calls prepare_wait, looks for work once more,
+/// and then either cancel_wait or sleep until it is notified; callers of loops publish work, and then call notify.
+///
+/// No wake-up is lost, because prepare_wait and fence_and_count change one variable: the worker is counted and gets a
+/// permit, or it finds the work when it looks once more (PROOF.md, lemma 1). Each thread that wakes takes as many
+/// sleepers off the count as it gives permits, so a permit never serves nobody (lemma 2).
 class event_count {
  public:
   /// How many sleep, or are about to, and nobody has decided to wake.
@@ -26,7 +31,7 @@ class event_count {
   [[nodiscard]] int fence_and_count() noexcept {
     // Release: pairs with the acquire in prepare_wait, for a worker that comes later; one that came before is counted,
     // as this changes the newest value. All that change the count read and write in one step, so what comes in between
-    // may be relaxed; see IDLE.md.
+    // may be relaxed (PROOF.md, lemma 1).
     return count_.fetch_add(0, memory_order_release);
   }
 

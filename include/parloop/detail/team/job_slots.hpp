@@ -14,6 +14,13 @@
 
 namespace parloop::inline v0::detail {
 
+/// The places of a team for running loops, each with a door. A caller takes a slot, opens its door, and gives the slot
+/// back when the loop has ended; workers that spin or wake look for a door with room, callers that wait for one nested
+/// in their own loop.
+///
+/// No loop is missed: a slot that is taken and open is seen by every worker that looks after it was counted as a
+/// sleeper (PROOF.md, lemma 1), and the sum of what all doors want is made anew each time, so that two callers do not
+/// count on the same worker (lemma 4).
 class job_slots {
  public:
   /// Most loops that are helped at the same time; the callers of further ones work alone.

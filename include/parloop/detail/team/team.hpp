@@ -1,10 +1,8 @@
 // SPDX-FileCopyrightText: 2026 the parloop authors
 // SPDX-License-Identifier: MIT
 /// \file
-/// A team of worker threads that helps callers of loops and sleeps in between; IDLE.md has the protocol and its proof.
+/// A team of worker threads that helps callers of loops and sleeps in between. For fork_join.hpp and team_backend.hpp.
 #pragma once
-
-#include <bit>
 
 #include "../../idle.hpp"
 #include "../base/atomic.hpp"
@@ -24,6 +22,14 @@ namespace parloop::inline v0::detail {
 /// the end of a loop around it, may help.
 enum class nested_loops : int { in_their_caller, shared };
 
+/// The workers of one backend. Any number of threads may run loops on it at once: each makes a `fork_join`, which opens
+/// a door and asks for workers; a worker that has none inside looks for a door with room, spins as its policy says, and
+/// sleeps. Its four parts: `job_slots` has the doors, `worker_threads` the threads, `event_count` those that sleep,
+/// `wake_affinity` the CPUs where they wake.
+///
+/// No wake-up is lost, because a worker counts itself before it looks at the doors for the last time (park), and a
+/// caller opens its door before it reads that count in one step with changing it (ensure_workers): one of the two comes
+/// first, and the other sees it. IDLE.md has the protocol, PROOF.md its proof.
 class team {
  public:
   /// Starts no thread. `cpus` are what the workers and a caller may use. Throws `std::bad_alloc`.
@@ -81,56 +87,8 @@ class team {
     return detail::helpers_that_pay(most, work, awake, free_cpus_);
   }
 
-  /// One loop's use of the team, for as long as it lives: lets up to `most` workers in and, at its end, waits for those
-  /// that came. The caller works meanwhile; it never waits for one that has not come.
-  class fork_join {
-   public:
-    /// `around`: the doors of the loops in whose chunks the caller is, a bit each.
-    fork_join(team& t, std::uint32_t around) noexcept : team_(t), around_(around), number_(t.slots_.take()) {}
-    fork_join(const fork_join&) = delete;
-    fork_join& operator=(const fork_join&) = delete;
-
-    /// The doors of this loop and of those around it.
-    [[nodiscard]] std::uint32_t doors() const noexcept { return number_ < 0 ? around_ : around_ | 1U << number_; }
-
-    /// Once.
-    void open(job what, int most, std::chrono::nanoseconds next) noexcept {
-      if (number_ < 0) return;
-      most_ = smaller(smaller(most, team_.workers_.size()), door::most_inside);
-      team_.slots_.open(number_, what, most_, around_, to_ticks(next));
-      team_.request_workers(most_ - (team_.threads() - team_.asleep_.count() - team_.busy()));
-      for (std::uint32_t left = around_; left != 0; left &= left - 1) {
-        team_.slots_.at(std::countr_zero(left)).notify_waiter();
-      }
-    }
-
-    /// Looks again for workers that fell asleep, left, or were counted on by another loop, too; to be called once.
-    void ensure_workers() noexcept {
-      if (number_ < 0) return;
-      // Not in a child that was forked in the first chunk: a new thread would help a loop that does not wait for it.
-      if (team_.workers_.threads_for_certain() < team_.workers_.size() && team_.exists_here()) {
-        team_.workers_.start_one(most_ + team_.slots_.wanted(1U << number_));
-      }
-      if (team_.asleep_.fence_and_count() > 0) {
-        team_.wake(team_.slots_.lacking(number_, most_));
-      }
-    }
-
-    ~fork_join() {
-      if (number_ < 0) return;
-      team_.slots_.at(number_).shut(
-          team_.longest_join_spin(), [this] { return !team_.exists_here(); },
-          [this] { return team_.nested_ == nested_loops::shared && team_.slots_.help_within(number_); });
-      team_.slots_.note_shut(number_);
-      team_.slots_.give_back(number_);
-    }
-
-   private:
-    team& team_;
-    std::uint32_t around_;
-    int number_;
-    int most_ = 0;
-  };
+  /// One loop's use of the team (fork_join.hpp).
+  class fork_join;
 
  private:
   // --- asking for help ---
@@ -230,7 +188,7 @@ class team {
         places_.after_sleep(number);
         if (!asleep_.cancel_wait()) return true;
         if (workers_.retire(number, [this, number] { return slots_.with_room(number) != nullptr; })) return false;
-        start_others(number);  // who kept this thread may have counted it twice; see IDLE.md
+        start_others(number);  // who kept this thread may have counted it twice: PROOF.md, lemma 3
         return true;
       }
       asleep_.sleep_for(to_nanoseconds(left));

@@ -6,9 +6,9 @@
 
 #include "../../backend.hpp"
 #include "../base/compare.hpp"
+#include "fork_join.hpp"
 #include "nesting.hpp"
 #include "range_stealing.hpp"
-#include "team.hpp"
 
 namespace parloop::inline v0::detail {
 

@@ -18,6 +18,13 @@
 
 namespace parloop::inline v0::detail {
 
+/// The threads of one team and their life: none -> starting -> running -> leaving -> none. Callers of loops start them,
+/// one at a time, and each thread that comes starts others while loops want more; a worker whose idle policy lets it
+/// end calls `retire`; the team's destructor joins the rest.
+///
+/// A loop does not lose the worker that it counts on: `retire` takes the thread off the count before it asks whether it
+/// is needed, and a caller opens its door before it reads that count (threads_for_certain). So the thread sees the door
+/// and stays, or the caller sees that it is missing and keeps it or starts another (PROOF.md, lemma 3).
 class worker_threads {
  public:
   /// Starts no thread. Those started later run work(context, number), each with a number in [0, size) of its own.
@@ -47,7 +54,7 @@ class worker_threads {
   [[nodiscard]] int threads() const noexcept { return threads_.load(memory_order_relaxed); }
   /// The same, certain of every thread that has left: after this, who leaves sees what the caller wrote before.
   [[nodiscard]] int threads_for_certain() noexcept {
-    // Release and acquire: pairs with the fetch_sub in retire, in either order; see IDLE.md.
+    // Release and acquire: pairs with the fetch_sub in retire, in either order (PROOF.md, lemma 3).
     return threads_.fetch_add(0, memory_order_acq_rel);
   }
   /// How often no more threads could be started.
@@ -92,7 +99,7 @@ class worker_threads {
       seen = status::running;  // who started this thread has yet to note that it did
       cpu_pause();
     }
-    // Release and acquire: pairs with threads_for_certain; see IDLE.md.
+    // Release and acquire: pairs with threads_for_certain (PROOF.md, lemma 3).
     threads_.fetch_sub(1, memory_order_acq_rel);
     worker_thread self = std::move(m.thread);
     seen = status::leaving;
