@@ -7,11 +7,9 @@
 #include <algorithm>
 #include <cstdlib>
 #include <memory>
-#include <stdexcept>
 
 #include "../common/child.hpp"
-#include "../common/contest.hpp"
-#include "../common/timing.hpp"
+#include "../common/workload.hpp"
 #include "loops.hpp"
 
 namespace {
@@ -28,10 +26,7 @@ struct kind {
 constexpr kind kinds[] = {
     {work::add, "add", "y = x + 2", 2}, {work::copy, "copy", "y = x", 2}, {work::axpy, "axpy", "y = a * x + z", 3}};
 
-struct loop {
-  const char* name;
-  void (*run)(const array_add::arrays& on);
-};
+using loop = void (*)(const array_add::arrays& on);
 
 std::unique_ptr<double[]> x;
 std::unique_ptr<double[]> z;
@@ -69,21 +64,15 @@ double next_addend() {
 }
 int loops_of(long n) { return static_cast<int>(std::clamp(32 * mib / (n * element), 1L, 4000L)); }
 
-sample take(const loop& l, work what, long n) {
+sample take(const std::string& name, loop run, work what, long n) {
   const array_add::arrays on{what, x.get(), z.get(), y.get(), next_addend(), n};
   const int loops = loops_of(n);
-  const int warm = loops / 4 + 1;
-  for (int i = 0; i < warm; ++i) l.run(on);
-  const bench::cpu_meter cpu;
-  const double start = bench::wall();
-  for (int i = 0; i < loops; ++i) l.run(on);
-  const double time = bench::wall() - start;
-  const double burnt = cpu.burnt();
+  const sample s = bench::measure(loops / 4 + 1, loops, [&] { run(on); });
   for (long i = 0; i < n; ++i) {
-    if (on.y[i] != expected(what, i, on.a)) throw std::runtime_error(std::string("wrong answer: ") + l.name);
+    bench::require(on.y[i] == expected(what, i, on.a), name);
     on.y[i] = -1;
   }
-  return {time / loops, burnt / loops};
+  return s;
 }
 
 sample take_python(const std::string& who, const kind& k, long n) {
@@ -92,7 +81,7 @@ sample take_python(const std::string& who, const kind& k, long n) {
       python->ask(who + " " + k.name + " " + std::to_string(n) + " " + bench::number(next_addend(), 0) + " " +
                   std::to_string(loops / 4 + 1) + " " + std::to_string(loops));
   const double time = std::strtod(answer.c_str(), nullptr);
-  if (!(time > 0)) throw std::runtime_error("wrong answer: " + who);
+  bench::require(time > 0, who);
   return {time, 0};
 }
 
@@ -122,30 +111,23 @@ void print(const kind& k, const std::vector<long>& sizes) {
   }
 }
 
-void add_contests(const kind& k, const std::vector<long>& sizes, const std::vector<loop>& loops) {
+void add_contests(const kind& k, const std::vector<long>& sizes) {
   for (const long bytes : sizes) {
-    std::vector<bench::rival> rivals;
-    for (const loop& l : loops) rivals.push_back({l.name, [l, &k, bytes] { return take(l, k.what, bytes / element); }});
-    if (array_add::run_streaming_limit != nullptr && bytes >= 32 * mib) {
-      const loop limit{"streaming_limit", array_add::run_streaming_limit};
-      rivals.push_back({limit.name, [limit, &k, bytes] { return take(limit, k.what, bytes / element); }});
-    }
+    std::vector<bench::candidate<loop>> loops{{"serial", array_add::run_serial},
+                                              {"parloop", array_add::run_parloop},
+                                              {"parloop::transform", array_add::run_transform},
+                                              {bench::openmp_name, array_add::run_openmp},
+                                              {"oneTBB", array_add::run_tbb},
+                                              {"rayon", array_add::run_rayon}};
+    if (bytes >= 32 * mib) loops.push_back({"streaming_limit", array_add::run_streaming_limit});
+    auto rivals = bench::rivals_of(
+        loops, [&k, bytes](const auto& name, loop run) { return take(name, run, k.what, bytes / element); });
     if (python != nullptr) {
       rivals.push_back({"NumPy", [&k, bytes] { return take_python("numpy", k, bytes / element); }});
       rivals.push_back({"Numba", [&k, bytes] { return take_python("numba", k, bytes / element); }});
     }
     bench::add_contest(contest_name(k, bytes), std::move(rivals));
   }
-}
-
-/// Before the first thread is made.
-void start_python(long n) {
-  if (std::system("python3 -c 'import numba, numpy' 2>/dev/null") != 0) {
-    bench::note_missing("NumPy and Numba");
-    return;
-  }
-  python = std::make_unique<bench::child>(
-      std::vector<std::string>{"python3", std::string(BENCH_SOURCES) + "/array_add/numpy_numba.py", std::to_string(n)});
 }
 
 }  // namespace
@@ -156,28 +138,10 @@ int main(int argc, char** argv) {
   std::vector<long> sizes{kib, 8 * kib, 64 * kib, 512 * kib, 4 * mib, 32 * mib, 128 * mib};
   std::erase_if(sizes, [largest_mib](long bytes) { return bytes >= largest_mib * mib; });
   sizes.push_back(largest_mib * mib);
-  start_python(largest_mib * mib / element);
-  fill(largest_mib * mib / element);
-
-  std::vector<loop> loops{{"serial", array_add::run_serial},
-                          {"parloop", array_add::run_parloop},
-                          {"parloop::transform", array_add::run_transform}};
-  if (array_add::run_openmp != nullptr) {
-    loops.push_back({bench::openmp_name, array_add::run_openmp});
-  } else {
-    bench::note_missing("OpenMP");
-  }
-  if (array_add::run_tbb != nullptr) {
-    loops.push_back({"oneTBB", array_add::run_tbb});
-  } else {
-    bench::note_missing("oneTBB");
-  }
-  if (array_add::run_rayon != nullptr) {
-    loops.push_back({"rayon", array_add::run_rayon});
-  } else {
-    bench::note_missing("rayon");
-  }
-  for (const kind& k : kinds) add_contests(k, sizes, loops);
+  const long most = largest_mib * mib / element;
+  python = bench::python_child("numba, numpy", "NumPy and Numba", {"array_add/numpy_numba.py", std::to_string(most)});
+  fill(most);
+  for (const kind& k : kinds) add_contests(k, sizes);
   const bool right = bench::run();
   for (const kind& k : kinds) print(k, sizes);
   python.reset();

@@ -6,7 +6,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <stdexcept>
+
+#include "contest.hpp"
 
 namespace bench {
 
@@ -50,6 +53,17 @@ std::string child::ask(const std::string& line) {
     answer += c;
   }
   throw std::runtime_error("a rival's process has ended");
+}
+
+std::unique_ptr<child> python_child(const std::string& modules, const std::string& rivals,
+                                    std::vector<std::string> script) {
+  if (std::system(("python3 -c 'import " + modules + "' 2>/dev/null").c_str()) != 0) {
+    note_missing(rivals);
+    return nullptr;
+  }
+  script.front() = BENCH_SOURCES "/" + script.front();
+  script.insert(script.begin(), "python3");
+  return std::make_unique<child>(script);
 }
 
 }  // namespace bench

@@ -4,6 +4,7 @@
 /// A rival that is a program of its own, for instance in another language: it answers lines with lines.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -25,5 +26,10 @@ class child {
   int from_ = -1;
   int process_ = -1;
 };
+
+/// python3 with a script of bench/ and its arguments, where it has the modules ("numba, numpy"); else null, and
+/// `rivals` are noted as missing. To be called before the first thread is made.
+std::unique_ptr<child> python_child(const std::string& modules, const std::string& rivals,
+                                    std::vector<std::string> script);
 
 }  // namespace bench

@@ -13,6 +13,7 @@
 #include <limits>
 #include <map>
 #include <mutex>
+#include <set>
 #include <stdexcept>
 #include <string_view>
 #include <thread>
@@ -28,7 +29,8 @@ const char* const openmp_name = dlsym(RTLD_DEFAULT, "kmp_get_blocktime") != null
 namespace {
 
 std::map<std::string, result> results;
-std::vector<std::string> missing;
+std::vector<std::string> contests;  // in the order in which they were added
+std::set<std::string> missing;
 std::string wanted;  // rivals, each between commas; empty: all
 bool answers_right = true;
 
@@ -166,12 +168,16 @@ void initialize(int& argc, char**& argv, int rounds) {
   benchmark::Initialize(&argc, argv);
 }
 
-long largest_mib(int argc, char** argv, long otherwise) {
-  constexpr long most = 1024 * 1024;
-  const long size = argc > 1 ? std::strtol(argv[1], nullptr, 10) : otherwise;
-  if (size >= 1 && size <= most) return size;
-  std::fprintf(stderr, "usage: %s [Google Benchmark's flags] [size of the largest array in MiB]\n", argv[0]);
+double argument(int argc, char** argv, const char* what, double otherwise, double least, double most) {
+  const double value = argc > 1 ? std::strtod(argv[1], nullptr) : otherwise;
+  if (value >= least && value <= most) return value;
+  std::fprintf(stderr, "usage: %s [Google Benchmark's flags] [%s, %g to %g]\n", argv[0], what, least, most);
   std::exit(2);
+}
+
+long largest_mib(int argc, char** argv, long otherwise) {
+  return std::lround(
+      argument(argc, argv, "size of the largest array in MiB", static_cast<double>(otherwise), 1, 0x1p20));
 }
 
 bool named(const std::string& rival) { return wanted.find("," + rival + ",") != std::string::npos; }
@@ -187,6 +193,7 @@ void add_contest(const std::string& name, std::vector<rival> rivals) {
                                 }),
                  rivals.end());
   }
+  contests.push_back(name);
   result& to = results[name];
   for (const rival& r : rivals) to.names.push_back(r.name);
   benchmark::RegisterBenchmark(
@@ -209,7 +216,9 @@ bool run() {
 
 const result& result_of(const std::string& contest) { return results[contest]; }
 
-void note_missing(const std::string& rival) { missing.push_back(rival); }
+void note_missing(const std::string& rival) {
+  if (!rival.starts_with("parloop")) missing.insert(rival.substr(0, rival.find('/')));
+}
 
 void row(const std::vector<std::string>& cells) {
   for (const std::string& cell : cells) std::printf("| %s ", cell.c_str());
@@ -235,7 +244,8 @@ std::string time_text(double seconds) {
   return number(seconds * 1e3, 2) + " ms";
 }
 
-void print_comparison(const std::string& title, const std::vector<std::string>& contests) {
+int run_and_compare(const std::string& title) {
+  const bool right = run();
   head(title +
            ": median time [quartiles], speed-up, time against the best rival's (OpenMP or oneTBB), CPU time per loop",
        {"contest", "rival", "median", "quartiles", "speed-up", "time / best rival's", "CPU"});
@@ -249,6 +259,7 @@ void print_comparison(const std::string& title, const std::vector<std::string>& 
            best.empty() ? "-" : number(time / r.median(best), 3), time_text(r.median(name, &sample::cpu))});
     }
   }
+  return right ? 0 : 1;
 }
 
 }  // namespace bench

@@ -45,8 +45,10 @@ struct result {
 /// --rivals=a,b keeps only these and the reference in every contest.
 void initialize(int& argc, char**& argv, int rounds);
 
-/// The argument that is left then, the size of the largest array in MiB; `otherwise` when there is none. Ends the program
-/// with its usage when it is no such size.
+/// The argument that is left then, `what` it is in words; `otherwise` when there is none. Ends the program with its
+/// usage when it is no number from `least` to `most`.
+double argument(int argc, char** argv, const char* what, double otherwise, double least, double most);
+/// The same, for the size of the largest array in MiB.
 long largest_mib(int argc, char** argv, long otherwise);
 
 /// Whether --rivals names this one.
@@ -58,11 +60,14 @@ void add_contest(const std::string& name, std::vector<rival> rivals);
 
 /// Runs the contests that --benchmark_filter selects. False when an answer was wrong.
 bool run();
+/// Runs them and prints a table of all: times, speed-ups, times against the best rival's, CPU times. Returns main's
+/// answer.
+int run_and_compare(const std::string& title);
 
 /// What a contest has measured.
 const result& result_of(const std::string& contest);
 
-/// Says in the output that a rival is not part of this build.
+/// Says in the output that a rival's library is not part of this build; parloop's variants need not be named.
 void note_missing(const std::string& rival);
 
 /// Prints one row of a Markdown table.
@@ -73,9 +78,6 @@ void head(const std::string& title, const std::vector<std::string>& columns);
 std::string number(double value, int digits);
 /// A time in the unit that suits it.
 std::string time_text(double seconds);
-
-/// Prints a table of the contests that were run: times, speed-ups, times against the best rival's, CPU times.
-void print_comparison(const std::string& title, const std::vector<std::string>& contests);
 
 /// "libgomp" or "libomp": what serves OpenMP in this process.
 extern const char* const openmp_name;

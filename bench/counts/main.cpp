@@ -4,14 +4,12 @@
 /// Runs loops of 200 us of one rival and prints how often they called malloc; others count the system calls meanwhile.
 /// Usage: bench_counts LIBRARY back_to_back|after_2ms LOOPS, or bench_counts --list. The rivals are idle_cost's.
 
-#include <dlfcn.h>
-
 #include <cstdio>
 #include <cstdlib>
 #include <string_view>
 
 #include "../common/chain.hpp"
-#include "../idle_cost/loops.hpp"
+#include "../idle_cost/contenders.hpp"
 #include "allocations.hpp"
 
 namespace {
@@ -28,22 +26,11 @@ void compute(long begin, long end) {
 
 /// Lines of a rival's name, its library, and what to set in the environment.
 void list() {
-  std::puts(
-      "serial serial\n"
-      "parloop parloop\n"
-      "parloop/park parloop PARLOOP_IDLE=park\n"
-      "parloop/release parloop PARLOOP_IDLE=release\n"
-      "parloop/spin parloop PARLOOP_IDLE=spin\n"
-      "parloop/work_stealing parloop PARLOOP_BACKEND=work_stealing\n"
-      "parloop/workqueue parloop PARLOOP_BACKEND=workqueue");
-  if (run_openmp != nullptr) {
-    const char* const openmp = dlsym(RTLD_DEFAULT, "kmp_get_blocktime") != nullptr ? "libomp" : "libgomp";
-    std::printf("parloop/openmp parloop PARLOOP_BACKEND=openmp\n%s openmp\n", openmp);
+  for (const contender& c : contenders()) {
+    std::printf("%s %s", c.name.c_str(), c.library);
+    if (c.variable != nullptr) std::printf(" %s=%s", c.variable, c.value);
+    std::puts("");
   }
-  if (run_tbb != nullptr) std::puts("parloop/tbb parloop PARLOOP_BACKEND=tbb\noneTBB tbb");
-  if (run_std_execution != nullptr) std::puts("std::execution std_execution");
-  if (run_pthreadpool != nullptr) std::puts("pthreadpool pthreadpool");
-  if (run_rayon != nullptr) std::puts("rayon rayon");
 }
 
 using loop = void (*)(long n, chunk c);

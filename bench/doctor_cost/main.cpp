@@ -9,10 +9,9 @@
 #include <parloop/backend/traced.hpp>
 #include <parloop/examined.hpp>
 #include <parloop/parloop.hpp>
-#include <stdexcept>
 
 #include "../common/chain.hpp"
-#include "../common/contest.hpp"
+#include "../common/workload.hpp"
 
 namespace {
 
@@ -58,20 +57,15 @@ long steps_of(double seconds) {
   });
 }
 
-sample take(void (*run)(long steps), pl::doctor_state doctor, const contest& c, long steps) {
+sample take(const std::string& name, void (*run)(long steps), pl::doctor_state doctor, const contest& c, long steps) {
   pl::set_doctor(doctor);
   std::fill(std::begin(out), std::end(out), 0UL);
-  for (int i = 0; i < c.loops / 4; ++i) run(steps);
-  const bench::cpu_meter cpu;
-  const double start = bench::wall();
-  for (int i = 0; i < c.loops; ++i) run(steps);
-  const double time = bench::wall() - start;
-  const double burnt = cpu.burnt();
+  const sample s = bench::measure(c.loops / 4, c.loops, [&] { run(steps); });
   pl::set_doctor(pl::doctor_state::off);
   for (long i = 0; i < iterations; ++i) {
-    if (out[i] != bench::chain(steps, static_cast<unsigned long>(i))) throw std::runtime_error("wrong answer");
+    bench::require(out[i] == bench::chain(steps, static_cast<unsigned long>(i)), name);
   }
-  return {time / c.loops, burnt / c.loops};
+  return s;
 }
 
 }  // namespace
@@ -81,7 +75,7 @@ int main(int argc, char** argv) {
   for (const contest& c : contests) {
     const long steps = steps_of(c.seconds);
     const auto rival = [&c, steps](const char* name, void (*run)(long), pl::doctor_state doctor) {
-      return bench::rival{name, [=, &c] { return take(run, doctor, c, steps); }};
+      return bench::rival{name, [=, &c] { return take(name, run, doctor, c, steps); }};
     };
     bench::add_contest(c.name, {rival("parloop", plain, pl::doctor_state::off),
                                 rival("parloop/examined_off", marked_off, pl::doctor_state::off),

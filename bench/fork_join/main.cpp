@@ -8,12 +8,8 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cstdio>
-#include <stdexcept>
-#include <vector>
 
-#include "../common/contest.hpp"
-#include "../common/timing.hpp"
+#include "../common/workload.hpp"
 #include "loops.hpp"
 
 namespace {
@@ -58,21 +54,18 @@ std::vector<rival> all_rivals() {
                          {"parloop/spin", nullptr, run_spin, keep_spinning},
                          {"parloop/work_stealing", nullptr, run_work_stealing},
                          {"parloop/workqueue", nullptr, run_workqueue}};
-  if (run_openmp != nullptr) {
-    // Not beside the runtime itself: with the threads that it makes for parloop, one more than there are CPUs, it spins
-    // no more. To be asked for by --rivals, without the other.
-    if (bench::named("parloop/openmp")) all.push_back({"parloop/openmp", nullptr, run_on_openmp});
-    all.push_back({bench::openmp_name, run_openmp});
-  }
-  if (run_tbb != nullptr) {
-    all.push_back({"parloop/tbb", nullptr, run_on_tbb});
-    all.push_back({"oneTBB", run_tbb});
-  }
-  if (run_std_execution != nullptr) all.push_back({"std::execution", run_std_execution});
-  if (run_pthreadpool != nullptr) all.push_back({"pthreadpool", run_pthreadpool});
-  if (run_rayon != nullptr) all.push_back({"rayon", run_rayon});
+  // Not beside the runtime itself: with the threads that it makes for parloop, one more than there are CPUs, it spins
+  // no more. To be asked for by --rivals, without the other.
+  if (run_openmp != nullptr && bench::named("parloop/openmp"))
+    all.push_back({"parloop/openmp", nullptr, run_on_openmp});
+  all.push_back({bench::openmp_name, run_openmp});
+  if (run_tbb != nullptr) all.push_back({"parloop/tbb", nullptr, run_on_tbb});
+  all.push_back({"oneTBB", run_tbb});
+  all.push_back({"std::execution", run_std_execution});
+  all.push_back({"pthreadpool", run_pthreadpool});
+  all.push_back({"rayon", run_rayon});
   all.push_back({"spin_limit", run_spin_limit, nullptr, keep_spin_limit_spinning});
-  return all;
+  return bench::present(all, [](const rival& r) { return r.run != nullptr || r.run_with_gap != nullptr; });
 }
 
 struct contest {
@@ -108,7 +101,7 @@ sample take(const rival& r, const contest& c) {
   const auto loops = static_cast<long>(times.size());
   if (r.keep_awake != nullptr) r.keep_awake(false);
   for (const count& counted : ran) {
-    if (counted.value != 1 + loops) throw std::runtime_error("wrong answer: " + r.name);
+    bench::require(counted.value == 1 + loops, r.name);
   }
   times.erase(times.begin(), times.begin() + std::min<long>(c.warm, loops / 2));
   const auto middle = times.begin() + static_cast<std::ptrdiff_t>(times.size() / 2);
@@ -120,12 +113,6 @@ sample take(const rival& r, const contest& c) {
 
 int main(int argc, char** argv) {
   bench::initialize(argc, argv, 15);
-  if (run_openmp == nullptr) bench::note_missing("OpenMP");
-  if (run_tbb == nullptr) bench::note_missing("oneTBB");
-  if (run_std_execution == nullptr) bench::note_missing("std::execution");
-  if (run_pthreadpool == nullptr) bench::note_missing("pthreadpool");
-  if (run_rayon == nullptr) bench::note_missing("rayon");
-  std::vector<std::string> names;
   for (const contest& c : contests) {
     std::vector<bench::rival> rivals;
     for (const rival& r : all_rivals()) {
@@ -134,10 +121,7 @@ int main(int argc, char** argv) {
       const auto at = c.what == meet && r.run == run_spin_limit ? rivals.begin() : rivals.end();
       rivals.insert(at, {r.name, [r, c] { return take(r, c); }});
     }
-    names.emplace_back(c.name);
     bench::add_contest(c.name, std::move(rivals));
   }
-  const bool right = bench::run();
-  bench::print_comparison("Two iterations; \"meet\": a time of 2 ms says that one thread ran both", names);
-  return right ? 0 : 1;
+  return bench::run_and_compare("Two iterations; \"meet\": a time of 2 ms says that one thread ran both");
 }

@@ -9,45 +9,16 @@
 
 #include <cstdio>
 #include <cstdlib>
-#include <stdexcept>
 #include <string_view>
 
-#include "../common/contest.hpp"
-#include "loops.hpp"
+#include "contenders.hpp"
 
 namespace {
 
 using bench::sample;
 
-struct contender {
-  std::string name;
-  const char* library;
-  const char* variable = nullptr;  // of the environment, or none
-  const char* value = nullptr;
-};
-
-std::vector<contender> contenders() {
-  std::vector<contender> all{{"serial", "serial"},
-                             {"parloop", "parloop"},
-                             {"parloop/park", "parloop", "PARLOOP_IDLE", "park"},
-                             {"parloop/release", "parloop", "PARLOOP_IDLE", "release"},
-                             {"parloop/spin", "parloop", "PARLOOP_IDLE", "spin"},
-                             {"parloop/work_stealing", "parloop", "PARLOOP_BACKEND", "work_stealing"},
-                             {"parloop/workqueue", "parloop", "PARLOOP_BACKEND", "workqueue"}};
-  if (idle_cost::run_openmp != nullptr) {
-    all.push_back({"parloop/openmp", "parloop", "PARLOOP_BACKEND", "openmp"});
-    all.push_back({bench::openmp_name, "openmp"});
-    all.push_back({std::string(bench::openmp_name) + "/passive", "openmp", "OMP_WAIT_POLICY", "passive"});
-  }
-  if (idle_cost::run_tbb != nullptr) {
-    all.push_back({"parloop/tbb", "parloop", "PARLOOP_BACKEND", "tbb"});
-    all.push_back({"oneTBB", "tbb"});
-  }
-  if (idle_cost::run_std_execution != nullptr) all.push_back({"std::execution", "std_execution"});
-  if (idle_cost::run_pthreadpool != nullptr) all.push_back({"pthreadpool", "pthreadpool"});
-  if (idle_cost::run_rayon != nullptr) all.push_back({"rayon", "rayon"});
-  return all;
-}
+using idle_cost::contender;
+using idle_cost::contenders;
 
 /// Starts this program again as a child that measures.
 class child_process {
@@ -175,11 +146,6 @@ int main(int argc, char** argv) {
   if (argc == 4 && std::string_view(argv[1]) == "--child") return idle_cost::be_child(argv[2], argv[3]);
   if (argc >= 2 && std::string_view(argv[1]) == "--curves") return print_curves(argc == 3 ? argv[2] : "");
   bench::initialize(argc, argv, 3);
-  if (idle_cost::run_openmp == nullptr) bench::note_missing("OpenMP");
-  if (idle_cost::run_tbb == nullptr) bench::note_missing("oneTBB");
-  if (idle_cost::run_std_execution == nullptr) bench::note_missing("std::execution");
-  if (idle_cost::run_pthreadpool == nullptr) bench::note_missing("pthreadpool");
-  if (idle_cost::run_rayon == nullptr) bench::note_missing("rayon");
   add(second_after);
   for (const measure& m : paced) add(m);
   const bool right = bench::run();

@@ -5,17 +5,14 @@
 
 #include <algorithm>
 #include <map>
-#include <stdexcept>
 
-#include "../common/contest.hpp"
-#include "../common/timing.hpp"
+#include "../common/workload.hpp"
 #include "loops.hpp"
 
 namespace {
 
-using bench::sample;
-using image_batch::batch;
-using image_batch::image;
+using namespace image_batch;
+using loop = batch (*)(const batch&);
 
 constexpr int counts[] = {12, 60};
 
@@ -38,53 +35,37 @@ const batch& images(int count) {
 const batch& expected(int count) {
   static std::map<int, batch> known;
   const auto [at, fresh] = known.try_emplace(count);
-  if (fresh) at->second = image_batch::run_serial(images(count));
+  if (fresh) at->second = run_serial(images(count));
   return at->second;
 }
 
-sample take(const char* name, batch (*run)(const batch& in), int count) {
+bench::sample take(const std::string& name, loop run, int count) {
   const batch& in = images(count);
   const batch& answer = expected(count);
   (void)run(in);
-  const bench::cpu_meter cpu;
-  const double start = bench::wall();
-  const batch out = run(in);
-  const double time = bench::wall() - start;
-  const double burnt = cpu.burnt();
+  batch out;
+  const bench::sample s = bench::measure(0, 1, [&] { out = run(in); });
   const auto equal = [](const image& a, const image& b) { return a.pixels == b.pixels; };
-  if (!std::equal(out.begin(), out.end(), answer.begin(), answer.end(), equal)) {
-    throw std::runtime_error(std::string("wrong answer: ") + name);
-  }
-  return {time, burnt};
+  bench::require(std::equal(out.begin(), out.end(), answer.begin(), answer.end(), equal), name);
+  return s;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
   bench::initialize(argc, argv, 9);
-  if (image_batch::run_openmp_static == nullptr) bench::note_missing("OpenMP");
-  if (image_batch::run_tbb == nullptr) bench::note_missing("oneTBB");
-  if (image_batch::run_std_execution == nullptr) bench::note_missing("std::execution");
-  if (image_batch::run_rayon == nullptr) bench::note_missing("rayon");
-  static const std::string dynamic = std::string(bench::openmp_name) + "/dynamic";
-  std::vector<std::string> contests;
+  const std::string openmp = bench::openmp_name;
+  const std::vector<bench::candidate<loop>> loops{{"serial", run_serial},
+                                                  {"parloop", run_parloop},
+                                                  {"parloop/work_stealing", run_parloop_work_stealing},
+                                                  {openmp, run_openmp_static},
+                                                  {openmp + "/dynamic", run_openmp_dynamic},
+                                                  {"oneTBB", run_tbb},
+                                                  {"std::execution", run_std_execution},
+                                                  {"rayon", run_rayon}};
   for (const int count : counts) {
-    std::vector<bench::rival> rivals;
-    const auto add = [&](const char* name, batch (*run)(const batch& in)) {
-      if (run != nullptr) rivals.push_back({name, [=] { return take(name, run, count); }});
-    };
-    add("serial", image_batch::run_serial);
-    add("parloop", image_batch::run_parloop);
-    add("parloop/work_stealing", image_batch::run_parloop_work_stealing);
-    add(bench::openmp_name, image_batch::run_openmp_static);
-    add(dynamic.c_str(), image_batch::run_openmp_dynamic);
-    add("oneTBB", image_batch::run_tbb);
-    add("std::execution", image_batch::run_std_execution);
-    add("rayon", image_batch::run_rayon);
-    contests.push_back("image_batch/" + std::to_string(count));
-    bench::add_contest(contests.back(), std::move(rivals));
+    bench::add_contest("image_batch/" + std::to_string(count),
+                       bench::rivals_of(loops, [count](const auto& name, loop run) { return take(name, run, count); }));
   }
-  const bool right = bench::run();
-  bench::print_comparison("A batch of images, blurred", contests);
-  return right ? 0 : 1;
+  return bench::run_and_compare("A batch of images, blurred");
 }

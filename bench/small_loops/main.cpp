@@ -13,10 +13,9 @@
 #include <cstdio>
 #include <iterator>
 #include <map>
-#include <stdexcept>
 
 #include "../common/chain.hpp"
-#include "../common/contest.hpp"
+#include "../common/workload.hpp"
 #include "loops.hpp"
 
 namespace {
@@ -41,21 +40,17 @@ std::vector<loop> all_loops() {
                           {"parloop/spin", run_parloop_spin, keep_parloop_spinning},
                           {"parloop/work_stealing", run_parloop_work_stealing},
                           {"parloop/workqueue", run_parloop_workqueue}};
-  if (run_openmp != nullptr) {
-    // Not beside the runtime itself: with the threads that it makes for parloop, one more than there are CPUs, it spins
-    // no more. To be asked for by --rivals, without the other.
-    if (bench::named("parloop/openmp")) loops.push_back({"parloop/openmp", run_parloop_openmp});
-    loops.push_back({bench::openmp_name, run_openmp});
-  }
-  if (run_tbb != nullptr) {
-    loops.push_back({"parloop/tbb", run_parloop_tbb});
-    loops.push_back({"oneTBB", run_tbb});
-  }
-  if (run_std_execution != nullptr) loops.push_back({"std::execution", run_std_execution});
-  if (run_pthreadpool != nullptr) loops.push_back({"pthreadpool", run_pthreadpool});
-  if (run_rayon != nullptr) loops.push_back({"rayon", run_rayon});
+  // Not beside the runtime itself: with the threads that it makes for parloop, one more than there are CPUs, it spins
+  // no more. To be asked for by --rivals, without the other.
+  if (run_openmp != nullptr && bench::named("parloop/openmp")) loops.push_back({"parloop/openmp", run_parloop_openmp});
+  loops.push_back({bench::openmp_name, run_openmp});
+  if (run_tbb != nullptr) loops.push_back({"parloop/tbb", run_parloop_tbb});
+  loops.push_back({"oneTBB", run_tbb});
+  loops.push_back({"std::execution", run_std_execution});
+  loops.push_back({"pthreadpool", run_pthreadpool});
+  loops.push_back({"rayon", run_rayon});
   loops.push_back({"spin_limit", run_spin_limit, keep_spin_limit_spinning});
-  return loops;
+  return bench::present(loops, [](const loop& l) { return l.run != nullptr; });
 }
 
 constexpr double sizes[] = {0.5e-6, 1e-6, 2e-6, 5e-6, 10e-6, 20e-6, 50e-6, 100e-6, 200e-6, 500e-6, 2000e-6};  // s
@@ -201,9 +196,7 @@ bench::rival timed(const loop& l, const pacing& p, double size) {
             if (l.keep_awake != nullptr) l.keep_awake(true);
             const sample s = p.take(l, w.k, size);
             if (l.keep_awake != nullptr) l.keep_awake(false);
-            if (!std::equal(std::begin(out), std::end(out), std::begin(w.answer))) {
-              throw std::runtime_error(std::string("wrong answer: ") + l.name);
-            }
+            bench::require(std::equal(std::begin(out), std::end(out), std::begin(w.answer)), l.name);
             return s;
           }};
 }
@@ -214,14 +207,9 @@ bench::rival tiny(const loop& l, long n) {
             constexpr int calls = 10000;
             constexpr long k = 1;
             if (l.keep_awake != nullptr) l.keep_awake(true);
-            for (int i = 0; i < calls / 10; ++i) l.run(n, k);
-            const bench::cpu_meter cpu;
-            const double start = bench::wall();
-            for (int i = 0; i < calls; ++i) l.run(n, k);
-            const double time = bench::wall() - start;
-            const double burnt = cpu.burnt();
+            const sample s = bench::measure(calls / 10, calls, [&] { l.run(n, k); });
             if (l.keep_awake != nullptr) l.keep_awake(false);
-            return sample{time / calls, burnt / calls};
+            return s;
           }};
 }
 
@@ -348,11 +336,6 @@ void print_allocations() {
 
 int main(int argc, char** argv) {
   bench::initialize(argc, argv, 11);
-  if (run_openmp == nullptr) bench::note_missing("OpenMP");
-  if (run_tbb == nullptr) bench::note_missing("oneTBB");
-  if (run_std_execution == nullptr) bench::note_missing("std::execution");
-  if (run_pthreadpool == nullptr) bench::note_missing("pthreadpool");
-  if (run_rayon == nullptr) bench::note_missing("rayon");
   const std::vector<loop> loops = all_loops();
   add_contests(loops);
   const bool right = bench::run();

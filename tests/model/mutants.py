@@ -82,7 +82,8 @@ EXPECTED = {
     "nobody is asked when a loop opens": "that comes sooner only: C3 asks for all of them",
     "a woken worker leaves": "its permit is from who opened a door, which retire's look at the doors then finds, or from "
     "a new policy or the end, where it may leave",
-    "acquire -> relaxed: if (taken_.compare_exchange_weak(taken, taken | 1U << number, memory_order_acquire,": STORES,
+    "acquire -> relaxed: if (taken_.compare_exchange_weak(taken, taken | 1U << number, memory_order_acquire, "
+    "memory_order_relaxed)) {": STORES,
     "release -> relaxed: taken_.fetch_and(~(1U << number), memory_order_release);"
     "  // pairs with the acquire in take": STORES,
     "acquire -> relaxed: if (!needed() && m.state.compare_exchange_strong(seen, status::none, memory_order_release, "
