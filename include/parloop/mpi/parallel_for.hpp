@@ -56,8 +56,8 @@ namespace mpi {
 /// backend. Collective: all ranks pass the same range, and have met when it returns. `how` is `equal_shares`, `cyclic`
 /// or `dynamic`. What a body throws is rethrown on its own rank, and as a `remote_exception` on the others; iterations
 /// that have not begun are skipped. A stop token of any rank stops all, and then `loop_result` counts all ranks'
-/// iterations; a progress callback is called on rank 0, by its caller, and ends the loop on all ranks when it throws (the
-/// last call, when all have met, on rank 0 alone).
+/// iterations; a progress callback is called on rank 0, by its caller, and ends the loop on all ranks when it throws
+/// (the last call, when all have met, on rank 0 alone).
 template <loop_range Range, class Body, class Schedule = equal_shares>
 auto parallel_for(const communicator& ranks, const Range& range, const Body& body, const Schedule& how = {}) {
   constexpr bool callable = detail::takes_indices<Body, Range::dimensions>;

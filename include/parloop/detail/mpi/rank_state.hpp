@@ -71,6 +71,10 @@ class shared_words {
   MPI_Win window_ = MPI_WIN_NULL;
 };
 
+// Tags, all below the 32,767 that every MPI has. Below these, two for each loop, in turn: see loop_watch.hpp.
+inline constexpr int chain_tag = 32'000;  ///< for scan_chain.hpp
+inline constexpr int halo_tag = 32'001;   ///< and above, for halo_exchange.hpp
+
 /// Belongs to one `mpi::communicator`.
 struct rank_state {
   MPI_Comm comm = MPI_COMM_NULL;
