@@ -16,6 +16,12 @@
 #if __has_include(<barkeep/barkeep.h>)
 #include <parloop/progress_bar.hpp>
 #endif
+#if __has_include(<mpi.h>)
+#define OMPI_SKIP_MPICXX 1
+#define MPICH_SKIP_MPICXX 1
+#include <parloop/mpi.hpp>
+namespace mpi = parloop::mpi;
+#endif
 #include <span>
 #include <stop_token>
 #include <thread>
@@ -47,3 +53,8 @@ inline const auto combine = [](double left, double right) { return left + right;
 inline const auto range = pl::prange(n);
 inline std::stop_token token;
 inline pl::thread_pool pool;
+#if __has_include(<mpi.h>)
+inline const mpi::communicator ranks;
+inline mpi::array<double, 2> plate(ranks, ny, nx), next_plate(ranks, ny, nx);
+inline mpi::array<double> spread_x(ranks, n), spread_y(ranks, n);
+#endif

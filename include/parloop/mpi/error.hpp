@@ -18,8 +18,9 @@ namespace mpi {
 /// A call of MPI that failed. Communicators of the library return errors, whatever the handler of the user's does.
 class error : public std::runtime_error {
  public:
-  /// `call` is the name of the function, a literal.
-  error(const char* call, int code) : std::runtime_error(text(call, code)), call_(call), code_(code) {}
+  /// `call` is the name of the function, a literal; `hint` is what often helps.
+  error(const char* call, int code, const char* hint = "")
+      : std::runtime_error(text(call, code) + hint), call_(call), code_(code) {}
   /// The name of the MPI function.
   [[nodiscard]] const char* call() const noexcept { return call_; }
   /// What it returned.
@@ -54,8 +55,8 @@ class remote_exception : public std::runtime_error {
 
 namespace detail {
 /// Throws when `code`, which the MPI function `call` returned, is an error.
-inline void check_mpi(const char* call, int code) {
-  if (code != MPI_SUCCESS) throw mpi::error(call, code);
+inline void check_mpi(const char* call, int code, const char* hint = "") {
+  if (code != MPI_SUCCESS) throw mpi::error(call, code, hint);
 }
 }  // namespace detail
 

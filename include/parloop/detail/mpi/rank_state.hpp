@@ -19,8 +19,10 @@ class shared_words {
   /// Collective: `count` words on every rank.
   shared_words(MPI_Comm comm, index_t count) : count_(count) {
     index_t* own = nullptr;
-    check_mpi("MPI_Win_allocate", MPI_Win_allocate(static_cast<MPI_Aint>(count * static_cast<index_t>(sizeof(index_t))),
-                                                   sizeof(index_t), MPI_INFO_NULL, comm, &own, &window_));
+    check_mpi("MPI_Win_allocate",
+              MPI_Win_allocate(static_cast<MPI_Aint>(count * static_cast<index_t>(sizeof(index_t))), sizeof(index_t),
+                               MPI_INFO_NULL, comm, &own, &window_),
+              " (for dynamic chunks; over TCP, Open MPI 4.1 needs mpirun --mca osc ^ucx)");
     check_mpi("MPI_Win_set_errhandler", MPI_Win_set_errhandler(window_, MPI_ERRORS_RETURN));
     check_mpi("MPI_Win_lock_all", MPI_Win_lock_all(MPI_MODE_NOCHECK, window_));
     for (index_t k = 0; k < count; ++k) own[k] = 0;
