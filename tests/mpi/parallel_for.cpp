@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 the parloop authors
 // SPDX-License-Identifier: MIT
 #include <atomic>
+#include <ctime>
 #include <stdexcept>
 #include <stop_token>
 
@@ -211,4 +212,49 @@ TEST_CASE("what a progress callback throws ends the loop on all ranks") {
     }
     CHECK(thrown);
   });
+}
+
+TEST_CASE("an exception or a stop ends dynamic loops, whichever rank has the iteration") {
+  at_both_widths([](const mpi::communicator& ranks) {
+    for (const int group : {0, 2}) {
+      const mpi::dynamic how{.group = group};
+      std::vector<int> seen(2);
+      try {
+        mpi::parallel_for(
+            ranks, pl::prange(1000),
+            [](pl::index_t i) {
+              if (i == 500) throw std::out_of_range("500");
+            },
+            how);
+      } catch (const std::out_of_range&) {
+        seen[0] = 1;
+      } catch (const mpi::remote_exception&) {
+        seen[1] = 1;
+      }
+      CHECK(over_all_ranks(ranks, seen) == std::vector<int>{1, ranks.size() - 1});
+      std::stop_source source;
+      const pl::loop_result result = mpi::parallel_for(
+          ranks, pl::prange(hours_of_work).stop(source.get_token()),
+          [&](pl::index_t i) {
+            work(i);
+            if (i == 0) source.request_stop();
+          },
+          how);
+      CHECK(!result.complete());
+      CHECK(same_on_all(ranks, result));
+      covers_once(ranks, pl::prange(100), how);
+    }
+  });
+}
+
+TEST_CASE("ranks that wait at the end of a loop sleep") {
+  const auto cpu_seconds = [] { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; };
+  const mpi::communicator& ranks = *shared_ranks[0];
+  mpi::parallel_for(ranks, pl::prange(1), [](pl::index_t) {});
+  const double before = cpu_seconds();
+  mpi::parallel_for(ranks, pl::prange(ranks.size()), [](pl::index_t i) {
+    const double start = MPI_Wtime();
+    while (i == 0 && MPI_Wtime() - start < 0.3) continue;
+  });
+  if (ranks.rank() != 0) CHECK(cpu_seconds() - before < 0.15);
 }
