@@ -16,6 +16,12 @@
 #if __has_include(<barkeep/barkeep.h>)
 #include <parloop/progress_bar.hpp>
 #endif
+#if __has_include(<mpi.h>)
+#define OMPI_SKIP_MPICXX 1
+#define MPICH_SKIP_MPICXX 1
+#include <parloop/mpi.hpp>
+namespace mpi = parloop::mpi;
+#endif
 #include <span>
 #include <stop_token>
 #include <thread>
@@ -42,8 +48,15 @@ inline double g(pl::index_t row, pl::index_t column) { return static_cast<double
 inline const auto normalise = [](std::span<double> row, double factor) { row[0] *= factor; };
 inline const auto make_scratch = [] { return std::array<pl::index_t, 64>(); };
 
+inline const auto heat = [](auto at) { return (at(-1, 0) + at(1, 0)) / 2; };
+
 inline constexpr double identity = 0;
 inline const auto combine = [](double left, double right) { return left + right; };
 inline const auto range = pl::prange(n);
 inline std::stop_token token;
 inline pl::thread_pool pool;
+#if __has_include(<mpi.h>)
+inline const mpi::communicator ranks;
+inline mpi::array<double, 2> plate(ranks, ny, nx), next_plate(ranks, ny, nx);
+inline mpi::array<double> spread_x(ranks, n), spread_y(ranks, n);
+#endif

@@ -16,5 +16,8 @@ endif()
 if(BARKEEP)
   list(APPEND FLAGS -isystem ${BARKEEP})
 endif()
+foreach(folder ${MPI})
+  list(APPEND FLAGS -isystem ${folder})
+endforeach()
 execute_process(COMMAND ${COMPILER} -std=c++20 -Wall -Wextra -Wno-unused -Wno-unknown-pragmas -Werror ${FLAGS}
   -I${SOURCE}/include -I${CMAKE_CURRENT_LIST_DIR} -fsyntax-only ${unit} COMMAND_ERROR_IS_FATAL ANY)

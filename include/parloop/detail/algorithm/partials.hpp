@@ -82,7 +82,8 @@ class partials {
 
 /// Runs fold(begin, end) -> T for each block of the range's positions and combines the results. A range without
 /// iterations gives `identity`. The grain of the options is rounded up to whole blocks. When `watch`, a control, stops
-/// the loop, the result is of no use.
+/// the loop, the result is of no use. A control that shares the loop with other processes says which blocks are this
+/// one's, and fetches the others' results.
 template <class T, int N, stride Stride, class Combine, class Fold, class Control = const uncontrolled>
 T reduce_blocks(backend* b, const range<N, Stride>& range, const T& identity, const Combine& combine, const Fold& fold,
                 Control& watch = free_running) {
@@ -92,12 +93,21 @@ T reduce_blocks(backend* b, const range<N, Stride>& range, const T& identity, co
   partials<T> results(cut.count, identity);
   loop_options options = range.options();
   options.grain = (within<index_t>(options.grain, 1, n) - 1) / cut.size * cut.size + cut.size;
-  detail::run_erased(b, n, options, [&](index_t begin, index_t end) {
+  const auto run_blocks = [&](index_t begin, index_t end) {
     for (index_t block = begin; block < end; block += cut.size) {
       watch.one_block(block, smaller(block + cut.size, end),
                       [&](index_t first, index_t last) { results[first / cut.size] = fold(first, last); });
     }
-  });
+  };
+  if constexpr (requires { watch.share(cut, n); }) {
+    const auto own = watch.share(cut, n);
+    detail::run_erased(b, own.end - own.begin, options, [&run_blocks, first = own.begin](index_t begin, index_t end) {
+      run_blocks(first + begin, first + end);
+    });
+    watch.exchange(results, cut);
+  } else {
+    detail::run_erased(b, n, options, run_blocks);
+  }
   return results.combine(combine);
 }
 
