@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 the parloop authors
 # SPDX-License-Identifier: MIT
 # What Doxygen reads in place of a header. Users do not write the inline namespace.
-s/^namespace parloop::inline v0/namespace parloop/
+s/^namespace parloop::inline v0_2/namespace parloop/
 # The pools' base class has members that users call.
 s/public detail::team_backend/public team_backend/
 # Marks for bench/readme.py, and pictures as GitHub wants them.

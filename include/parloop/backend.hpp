@@ -12,7 +12,7 @@
 #include "index.hpp"
 #include "short_text.hpp"
 
-namespace parloop::inline v0 {
+namespace parloop::inline v0_2 {
 
 /// A loop body with its type erased: a function that runs the iterations [begin, end). Does not own `body`.
 struct chunk_fn {
@@ -73,4 +73,4 @@ class backend {
   [[nodiscard]] virtual short_text details() const { return {}; }
 };
 
-}  // namespace parloop::inline v0
+}  // namespace parloop::inline v0_2

@@ -6,7 +6,7 @@
 
 #include <utility>
 
-namespace parloop::inline v0 {
+namespace parloop::inline v0_2 {
 
 /// What a stencil reads beyond the edges of its input, each dimension by itself, here for a b c d.
 namespace border {
@@ -25,4 +25,4 @@ struct reflect {};
 struct wrap {};
 }  // namespace border
 
-}  // namespace parloop::inline v0
+}  // namespace parloop::inline v0_2

@@ -12,7 +12,7 @@
 #include "detail/base/durations.hpp"
 #include "range.hpp"
 
-namespace parloop::inline v0 {
+namespace parloop::inline v0_2 {
 
 /// How far a loop came.
 struct [[nodiscard]] loop_result {
@@ -140,4 +140,4 @@ constexpr auto range<N, Stride>::progress(Callback callback, Interval... interva
   return controlled_range<range, no_stop, no_progress>(*this, {}, {}).progress(std::move(callback), interval...);
 }
 
-}  // namespace parloop::inline v0
+}  // namespace parloop::inline v0_2

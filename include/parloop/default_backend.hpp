@@ -13,7 +13,7 @@
 #include "detail/base/caller_context.hpp"
 #include "detail/base/environment.hpp"
 
-namespace parloop::inline v0 {
+namespace parloop::inline v0_2 {
 
 namespace detail {
 
@@ -116,4 +116,4 @@ class scoped_backend {
   backend* outer_;
 };
 
-}  // namespace parloop::inline v0
+}  // namespace parloop::inline v0_2

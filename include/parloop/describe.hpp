@@ -11,7 +11,7 @@
 #include "detail/team/range_stealing.hpp"
 #include "version.hpp"
 
-namespace parloop::inline v0 {
+namespace parloop::inline v0_2 {
 
 namespace detail {
 
@@ -68,4 +68,4 @@ inline std::string describe_environment() {
   return text;
 }
 
-}  // namespace parloop::inline v0
+}  // namespace parloop::inline v0_2

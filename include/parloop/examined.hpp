@@ -14,7 +14,7 @@
 #include "detail/doctor/doctor_report.hpp"
 #include "range.hpp"
 
-namespace parloop::inline v0 {
+namespace parloop::inline v0_2 {
 
 /// Whether marked loops are measured. By default the environment says: PARLOOP_DOCTOR=1 measures, and prints the report
 /// to stderr when the program exits.
@@ -145,4 +145,4 @@ inline void set_doctor(doctor_state state) noexcept {
 /// Takes some 50 ms where a loop's bytes are known, to measure what the machine can stream.
 [[nodiscard]] inline std::string doctor_report() { return detail::doctor_report(); }
 
-}  // namespace parloop::inline v0
+}  // namespace parloop::inline v0_2

@@ -9,7 +9,7 @@
 
 #include "detail/base/durations.hpp"
 
-namespace parloop::inline v0 {
+namespace parloop::inline v0_2 {
 
 /// A choice of what idle workers do; made by the functions of namespace `idle`.
 struct idle_policy {
@@ -89,4 +89,4 @@ struct idle_text {
 
 }  // namespace detail
 
-}  // namespace parloop::inline v0
+}  // namespace parloop::inline v0_2

@@ -17,7 +17,7 @@
 #endif
 
 /// All that users write. `parallel_for` is the place to begin.
-namespace parloop::inline v0 {
+namespace parloop::inline v0_2 {
 
 /// Type of every loop index and iteration count: 64 bits, signed.
 using index_t = std::int64_t;
@@ -34,4 +34,4 @@ template <class T>
 concept index_like = std::integral<T> && sizeof(T) <= sizeof(index_t) &&
                      !detail::one_of<T, bool, char, wchar_t, char8_t, char16_t, char32_t>;
 
-}  // namespace parloop::inline v0
+}  // namespace parloop::inline v0_2

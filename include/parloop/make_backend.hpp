@@ -11,7 +11,7 @@
 
 #include "detail/backend/named_backends.hpp"
 
-namespace parloop::inline v0 {
+namespace parloop::inline v0_2 {
 
 /// The backend that is called `name`: serial, thread_pool, work_stealing, workqueue, and in programs of which some file
 /// includes their headers, openmp and tbb. Throws `std::invalid_argument` when there is no such backend here, or the
@@ -29,4 +29,4 @@ namespace parloop::inline v0 {
   return std::unique_ptr<backend>(found->make(options));
 }
 
-}  // namespace parloop::inline v0
+}  // namespace parloop::inline v0_2

@@ -30,7 +30,7 @@
 #include "detail/base/atomic.hpp"
 #include "detail/base/compare.hpp"
 
-namespace parloop::inline v0 {
+namespace parloop::inline v0_2 {
 
 /// How a bar gets onto its stream.
 enum class bar_output : int {
@@ -192,4 +192,4 @@ class progress_bar {
   bar_output output_;
 };
 
-}  // namespace parloop::inline v0
+}  // namespace parloop::inline v0_2

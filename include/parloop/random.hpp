@@ -15,7 +15,7 @@
 #define PARLOOP_DEVICE
 #endif
 
-namespace parloop::inline v0 {
+namespace parloop::inline v0_2 {
 
 /// Two values, to be taken apart: `const auto [x, y] = ...`.
 template <class T>
@@ -159,6 +159,6 @@ class random_stream {
   four<std::uint32_t> bits_{};
 };
 
-}  // namespace parloop::inline v0
+}  // namespace parloop::inline v0_2
 
 #undef PARLOOP_DEVICE

@@ -10,7 +10,7 @@
 #include "detail/base/throw.hpp"
 #include "index.hpp"
 
-namespace parloop::inline v0 {
+namespace parloop::inline v0_2 {
 
 /// Whether a range's steps are all one, known at compile time so that inner loops vectorise, or any number.
 enum class stride { one, any };
@@ -208,4 +208,4 @@ requires(sizeof...(Strides) >= 2) [[nodiscard]] constexpr auto grid(const range<
   return range < static_cast<int>(sizeof...(Strides)), all_one ? stride::one : stride::any > (ranges.along(0)...);
 }
 
-}  // namespace parloop::inline v0
+}  // namespace parloop::inline v0_2

@@ -6,7 +6,7 @@
 
 #include <cstring>
 
-namespace parloop::inline v0 {
+namespace parloop::inline v0_2 {
 
 /// A text of at most `longest` characters; what is beyond is cut off. From a `const char*` or anything that has a
 /// `c_str()`, so that functions that return one can be written as if they returned a `std::string`.
@@ -36,4 +36,4 @@ class short_text {
   char chars_[longest + 1];
 };
 
-}  // namespace parloop::inline v0
+}  // namespace parloop::inline v0_2

@@ -11,7 +11,7 @@
 
 #include "index.hpp"
 
-namespace parloop::inline v0 {
+namespace parloop::inline v0_2 {
 
 namespace detail {
 /// What `view(container, ...)` would view.
@@ -98,4 +98,4 @@ template <class T, int N>
   return text;
 }
 
-}  // namespace parloop::inline v0
+}  // namespace parloop::inline v0_2

@@ -214,7 +214,7 @@ def short_name(kernel):
         packs, function, element, inputs = tile
         verb = {"constant": "fill", "index_as": "generate"}.get(function, "transform, %d in" % inputs)
         return "%s, %s" % (verb, element), "%d x 128 bit" % (packs * max(inputs, 1)), packs * inputs * 16
-    m = re.search(r"for_each_index<\(?(?:parloop::v0::)?(?:stride\))?(?:parloop::v0::stride::)?(\w+), (\d)", kernel.name)
+    m = re.search(r"for_each_index<\(?(?:parloop::v0_2::)?(?:stride\))?(?:parloop::v0_2::stride::)?(\w+), (\d)", kernel.name)
     step = "steps of one" if m.group(1) in ("0", "one") else "any step"
     return "parallel_for, %s-D, %s" % (m.group(2), step), "the function's", 0
 

@@ -43,7 +43,7 @@ struct store_index {
   }
 };
 
-namespace parloop::inline v0::cuda::detail {
+namespace parloop::inline v0_2::cuda::detail {
 
 #define PARLOOP_EVIDENCE(T)                                                                                    \
   template __global__ void transform_tiles<2, constant<T>, T>(tile_plan, constant<T>, T*);                     \
@@ -66,4 +66,4 @@ template __global__ void for_each_index<stride::any, 1>(index_space<1>, store_in
 template __global__ void for_each_index<stride::any, 2>(index_space<2>, store_index<float>);
 template __global__ void for_each_index<stride::any, 3>(index_space<3>, store_index<float>);
 
-}  // namespace parloop::inline v0::cuda::detail
+}  // namespace parloop::inline v0_2::cuda::detail

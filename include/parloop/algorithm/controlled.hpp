@@ -14,7 +14,7 @@
 #include "parallel_for.hpp"
 #include "parallel_reduce.hpp"
 
-namespace parloop::inline v0 {
+namespace parloop::inline v0_2 {
 
 namespace detail {
 
@@ -143,4 +143,4 @@ template <class Range, class Stop, class Progress, class Body>
   return detail::sum_controlled(static_cast<backend*>(nullptr), range, body);
 }
 
-}  // namespace parloop::inline v0
+}  // namespace parloop::inline v0_2

@@ -14,7 +14,7 @@
 #include "../view.hpp"
 #include "parallel_for.hpp"
 
-namespace parloop::inline v0 {
+namespace parloop::inline v0_2 {
 
 /// An argument of `for_each_row` and `for_each_column` that has one element for each row, or column.
 template <class T>
@@ -177,4 +177,4 @@ requires(sizeof...(Arguments) >= 1 && !detail::some_backend<F>) void for_each_co
   detail::for_each_line<detail::line::column>(nullptr, "for_each_column", f, arguments...);
 }
 
-}  // namespace parloop::inline v0
+}  // namespace parloop::inline v0_2

@@ -16,7 +16,7 @@
 #include "../detail/loop/run_erased.hpp"
 #include "../index.hpp"
 
-namespace parloop::inline v0 {
+namespace parloop::inline v0_2 {
 
 /// An array that owns its elements, contiguous, at least 64-byte aligned; made by `make_array`. Move-only; converts to
 /// `std::span`. From 32 MiB on its memory is mapped for it alone, on huge pages where the system offers them.
@@ -158,4 +158,4 @@ template <class T, index_like Size, class Init>
   return detail::make_filled<T>(static_cast<backend*>(nullptr), size, init);
 }
 
-}  // namespace parloop::inline v0
+}  // namespace parloop::inline v0_2

@@ -14,7 +14,7 @@
 #include "../detail/loop/run_erased.hpp"
 #include "../range.hpp"
 
-namespace parloop::inline v0 {
+namespace parloop::inline v0_2 {
 
 namespace detail {
 
@@ -126,4 +126,4 @@ void parallel_for(Container&& container, const Function& f) {
   detail::for_each_element(static_cast<backend*>(nullptr), first, first + std::ssize(container), f);
 }
 
-}  // namespace parloop::inline v0
+}  // namespace parloop::inline v0_2

@@ -10,7 +10,7 @@
 
 #include "parallel_for.hpp"
 
-namespace parloop::inline v0 {
+namespace parloop::inline v0_2 {
 
 namespace detail {
 
@@ -45,4 +45,4 @@ requires(!(detail::some_backend<Functions> || ...)) void parallel_invoke(const F
   detail::invoke_all(static_cast<backend*>(nullptr), functions...);
 }
 
-}  // namespace parloop::inline v0
+}  // namespace parloop::inline v0_2

@@ -14,7 +14,7 @@
 
 #include "parallel_for.hpp"
 
-namespace parloop::inline v0 {
+namespace parloop::inline v0_2 {
 
 namespace detail {
 
@@ -111,4 +111,4 @@ template <detail::random_access Container, class F>
   return detail::map_elements(static_cast<backend*>(nullptr), container, f);
 }
 
-}  // namespace parloop::inline v0
+}  // namespace parloop::inline v0_2

@@ -13,7 +13,7 @@
 #include "../detail/algorithm/control.hpp"
 #include "parallel_reduce.hpp"
 
-namespace parloop::inline v0 {
+namespace parloop::inline v0_2 {
 
 /// A value and the index of the first iteration that has it: an `index_t`, or an array of them for two and three
 /// dimensions, slowest first.
@@ -200,4 +200,4 @@ template <loop_range Range, class Body>
   return detail::find_extremum<detail::end_of_order::largest>(nullptr, range, body);
 }
 
-}  // namespace parloop::inline v0
+}  // namespace parloop::inline v0_2

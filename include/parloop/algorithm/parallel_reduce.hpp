@@ -13,7 +13,7 @@
 #include "../detail/algorithm/partials.hpp"
 #include "../detail/algorithm/visit.hpp"
 
-namespace parloop::inline v0 {
+namespace parloop::inline v0_2 {
 
 namespace detail {
 
@@ -146,4 +146,4 @@ template <int N, stride Stride, class Body>
   return detail::sum(static_cast<backend*>(nullptr), range, body);
 }
 
-}  // namespace parloop::inline v0
+}  // namespace parloop::inline v0_2

@@ -12,7 +12,7 @@
 #include "../detail/algorithm/scan.hpp"
 #include "transform.hpp"
 
-namespace parloop::inline v0 {
+namespace parloop::inline v0_2 {
 
 namespace detail {
 
@@ -78,4 +78,4 @@ void exclusive_scan(const Input& input, Output&& output, const Init& init, const
   detail::scan_arrays<detail::scan_kind::exclusive>(nullptr, input, output, op, init);
 }
 
-}  // namespace parloop::inline v0
+}  // namespace parloop::inline v0_2

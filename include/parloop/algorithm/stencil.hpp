@@ -15,7 +15,7 @@
 #include "../detail/loop/run_erased.hpp"
 #include "../view.hpp"
 
-namespace parloop::inline v0 {
+namespace parloop::inline v0_2 {
 
 namespace detail {
 
@@ -111,4 +111,4 @@ view<T, N> stencil_steps(const view<T, N>& now, const view<T, N>& next, index_t 
   return detail::run_steps<Radius>(nullptr, now, next, steps, f, edge);
 }
 
-}  // namespace parloop::inline v0
+}  // namespace parloop::inline v0_2

@@ -16,7 +16,7 @@
 
 #include "../detail/algorithm/elementwise.hpp"
 
-namespace parloop::inline v0 {
+namespace parloop::inline v0_2 {
 
 namespace detail {
 
@@ -200,4 +200,4 @@ void copy(const Input& input, Output&& output) {
   detail::transform_arrays("copy", static_cast<backend*>(nullptr), output, detail::same_value(), input);
 }
 
-}  // namespace parloop::inline v0
+}  // namespace parloop::inline v0_2

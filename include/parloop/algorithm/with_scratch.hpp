@@ -17,7 +17,7 @@
 #include "../detail/loop/run_erased.hpp"
 #include "controlled.hpp"
 
-namespace parloop::inline v0 {
+namespace parloop::inline v0_2 {
 
 namespace detail {
 
@@ -177,4 +177,4 @@ auto parallel_for(const controlled_range<Range, Stop, Progress>& range, const Ma
   return detail::answer(watch);
 }
 
-}  // namespace parloop::inline v0
+}  // namespace parloop::inline v0_2

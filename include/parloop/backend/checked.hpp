@@ -16,7 +16,7 @@
 #include "../detail/base/atomic.hpp"
 #include "../detail/base/warning.hpp"
 
-namespace parloop::inline v0 {
+namespace parloop::inline v0_2 {
 
 /// Gives every loop to another backend and notes its chunks, under a lock, so it is slow. After each loop that was
 /// shared: is every iteration in one chunk, do the chunks begin and end where the grain allows, were there no more at
@@ -148,4 +148,4 @@ class checked final : public backend {
   detail::atomic<bool> late_{false};
 };
 
-}  // namespace parloop::inline v0
+}  // namespace parloop::inline v0_2

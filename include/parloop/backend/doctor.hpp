@@ -9,7 +9,7 @@
 
 #include "../detail/doctor/examination.hpp"
 
-namespace parloop::inline v0 {
+namespace parloop::inline v0_2 {
 
 /// Gives every loop to another backend, and watches the chunks of those whose range is `examined`. Now and then it
 /// keeps such a loop in its caller, to learn what one thread needs: 5 % of the loop's time goes into that.
@@ -58,4 +58,4 @@ class doctor final : public backend {
   backend& inner_;
 };
 
-}  // namespace parloop::inline v0
+}  // namespace parloop::inline v0_2

@@ -11,7 +11,7 @@
 #include "../detail/base/cpu_count.hpp"
 #include "../detail/team/range_stealing.hpp"
 
-namespace parloop::inline v0 {
+namespace parloop::inline v0_2 {
 
 /// How to set up an OpenMP backend.
 struct openmp_options {
@@ -75,4 +75,4 @@ class openmp final : public backend {
 
 [[gnu::cold]] backend* detail::make_openmp(backend_options o) { return new openmp({o.threads, o.idle}); }
 
-}  // namespace parloop::inline v0
+}  // namespace parloop::inline v0_2

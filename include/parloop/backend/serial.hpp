@@ -6,7 +6,7 @@
 
 #include "../backend.hpp"
 
-namespace parloop::inline v0 {
+namespace parloop::inline v0_2 {
 
 /// Runs the whole loop on the calling thread, in ascending order.
 class serial final : public backend {
@@ -17,4 +17,4 @@ class serial final : public backend {
   void run(const loop& work) override { work.chunk(0, work.n); }
 };
 
-}  // namespace parloop::inline v0
+}  // namespace parloop::inline v0_2

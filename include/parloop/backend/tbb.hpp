@@ -12,7 +12,7 @@
 #include "../detail/team/nesting.hpp"
 #include "../detail/team/range_stealing.hpp"
 
-namespace parloop::inline v0 {
+namespace parloop::inline v0_2 {
 
 /// How to set up a oneTBB backend.
 struct tbb_options {
@@ -68,4 +68,4 @@ class tbb final : public backend {
 
 [[gnu::cold]] backend* detail::make_tbb(backend_options o) { return new tbb({o.threads, o.idle}); }
 
-}  // namespace parloop::inline v0
+}  // namespace parloop::inline v0_2

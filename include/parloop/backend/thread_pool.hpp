@@ -6,7 +6,7 @@
 
 #include "../detail/team/team_backend.hpp"
 
-namespace parloop::inline v0 {
+namespace parloop::inline v0_2 {
 
 /// How to set up a thread pool.
 using thread_pool_options = pool_options;
@@ -23,4 +23,4 @@ class thread_pool final : public detail::team_backend {
   [[nodiscard]] std::string_view name() const noexcept override { return "thread_pool"; }
 };
 
-}  // namespace parloop::inline v0
+}  // namespace parloop::inline v0_2

@@ -17,7 +17,7 @@
 #include "../detail/team/scoped_event.hpp"
 #include "../detail/trace/trace_file.hpp"
 
-namespace parloop::inline v0 {
+namespace parloop::inline v0_2 {
 
 /// Gives every loop to another backend and records it and its chunks; loops that stay in their caller do not come here.
 /// Also records when workers of `thread_pool`, `work_stealing` and `workqueue` start, sleep, are woken, by whom, and
@@ -156,4 +156,4 @@ class traced final : public backend {
   thread_watch threads_{*this};  // last: sees the others ready, and ends before them
 };
 
-}  // namespace parloop::inline v0
+}  // namespace parloop::inline v0_2

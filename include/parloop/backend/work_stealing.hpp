@@ -6,7 +6,7 @@
 
 #include "../detail/team/team_backend.hpp"
 
-namespace parloop::inline v0 {
+namespace parloop::inline v0_2 {
 
 /// As `thread_pool`, but nested loops are shared too: idle workers take part in them, and so do callers that wait for
 /// the end of a loop around them, but in no other loops, because they may hold locks. At any depth there are no more
@@ -20,4 +20,4 @@ class work_stealing final : public detail::team_backend {
   [[nodiscard]] std::string_view name() const noexcept override { return "work_stealing"; }
 };
 
-}  // namespace parloop::inline v0
+}  // namespace parloop::inline v0_2

@@ -13,7 +13,7 @@
 #include "../detail/team/team_loop.hpp"
 #include "thread_pool.hpp"
 
-namespace parloop::inline v0 {
+namespace parloop::inline v0_2 {
 
 /// How to set up a workqueue.
 struct workqueue_options {
@@ -96,4 +96,4 @@ class workqueue final : public backend {
   backend* kept_ = nullptr;  // with `keep`, a thread_pool; called through the interface
 };
 
-}  // namespace parloop::inline v0
+}  // namespace parloop::inline v0_2

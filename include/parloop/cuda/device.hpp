@@ -8,7 +8,7 @@
 
 #include "error.hpp"
 
-namespace parloop::inline v0::cuda {
+namespace parloop::inline v0_2::cuda {
 
 namespace detail {
 
@@ -70,4 +70,4 @@ inline std::string device_text(int device, const std::source_location& where) {
   return text;
 }
 
-}  // namespace parloop::inline v0::cuda
+}  // namespace parloop::inline v0_2::cuda

@@ -14,7 +14,7 @@
 #include "pinned_array.hpp"
 #include "stream.hpp"
 
-namespace parloop::inline v0::cuda {
+namespace parloop::inline v0_2::cuda {
 
 /// Contiguous host memory with elements of type `T`: a vector, an array, a span, a `pinned_array`.
 template <class R, class T>
@@ -191,4 +191,4 @@ void copy_to_host(on_stream at, const device_array<T, N>& a, pinned_array<T>& ho
   a.copy_to_host(at, host);
 }
 
-}  // namespace parloop::inline v0::cuda
+}  // namespace parloop::inline v0_2::cuda

@@ -14,7 +14,7 @@
 
 #include "../index.hpp"
 
-namespace parloop::inline v0::cuda {
+namespace parloop::inline v0_2::cuda {
 
 /// Extents of an array, slowest first: {n}, {ny, nx} or {nz, ny, nx}, in elements.
 template <int N>
@@ -114,4 +114,4 @@ class device_view {
   int device_;
 };
 
-}  // namespace parloop::inline v0::cuda
+}  // namespace parloop::inline v0_2::cuda

@@ -11,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-namespace parloop::inline v0::cuda {
+namespace parloop::inline v0_2::cuda {
 
 /// What was asked of the runtime: the name of its function and, for launches, of the kernel and its shape.
 struct api_call {
@@ -93,4 +93,4 @@ inline void check(cudaError_t code, const api_call& call, const std::source_loca
 }
 
 }  // namespace detail
-}  // namespace parloop::inline v0::cuda
+}  // namespace parloop::inline v0_2::cuda

@@ -12,7 +12,7 @@
 #include "device_view.hpp"
 #include "stream.hpp"
 
-namespace parloop::inline v0::cuda::detail {
+namespace parloop::inline v0_2::cuda::detail {
 
 /// Threads in a block, for every kernel: full occupancy at up to 32 registers on compute capabilities 7.5 to 12.0
 /// (README.md in this directory has the table).
@@ -65,4 +65,4 @@ void launch(const on_stream& at, const char* name, const launch_shape& s, void (
   check(code, {"cudaLaunchKernelExC", name, s.grid, s.block}, at.where());
 }
 
-}  // namespace parloop::inline v0::cuda::detail
+}  // namespace parloop::inline v0_2::cuda::detail

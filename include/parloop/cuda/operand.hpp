@@ -8,7 +8,7 @@
 
 #include "device_array.hpp"
 
-namespace parloop::inline v0::cuda::detail {
+namespace parloop::inline v0_2::cuda::detail {
 
 template <class T, int N>
 [[nodiscard]] device_view<T, N> view_of(device_array<T, N>& a) {
@@ -55,4 +55,4 @@ void require_fit(const device_view<Out, N>& out, const device_view<In, N>& in, i
   }
 }
 
-}  // namespace parloop::inline v0::cuda::detail
+}  // namespace parloop::inline v0_2::cuda::detail

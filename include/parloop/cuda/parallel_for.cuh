@@ -7,7 +7,7 @@
 #include "../range.hpp"
 #include "launch.hpp"
 
-namespace parloop::inline v0::cuda {
+namespace parloop::inline v0_2::cuda {
 
 namespace detail {
 
@@ -93,4 +93,4 @@ void parallel_for(on_stream at, const range<N, Stride>& r, F f) {
   detail::launch_parts(at, r, f, detail::index_shape(extent(2), extent(1), extent(0)));
 }
 
-}  // namespace parloop::inline v0::cuda
+}  // namespace parloop::inline v0_2::cuda

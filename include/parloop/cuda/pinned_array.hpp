@@ -11,7 +11,7 @@
 #include "device_view.hpp"
 #include "error.hpp"
 
-namespace parloop::inline v0::cuda {
+namespace parloop::inline v0_2::cuda {
 
 /// Page-locked host memory, a contiguous range of `size()` elements. Move-only. It must outlive the copies that are
 /// queued on it: `synchronize` their stream first.
@@ -61,4 +61,4 @@ class pinned_array {
   index_t size_ = 0;
 };
 
-}  // namespace parloop::inline v0::cuda
+}  // namespace parloop::inline v0_2::cuda

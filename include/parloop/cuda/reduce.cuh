@@ -11,7 +11,7 @@
 #include "../range.hpp"
 #include "operand.hpp"
 
-namespace parloop::inline v0::cuda {
+namespace parloop::inline v0_2::cuda {
 
 namespace detail {
 
@@ -156,4 +156,4 @@ template <class Array>
   return detail::reduce_elements(at, v, detail::first_element(at, v, "max"), detail::larger{}, "max");
 }
 
-}  // namespace parloop::inline v0::cuda
+}  // namespace parloop::inline v0_2::cuda

@@ -10,7 +10,7 @@
 
 #include "error.hpp"
 
-namespace parloop::inline v0::cuda {
+namespace parloop::inline v0_2::cuda {
 
 /// The queue that is used when none is named; ordered with every `stream`.
 inline constexpr cudaStream_t default_stream = nullptr;
@@ -126,4 +126,4 @@ inline void synchronize(std::source_location where = std::source_location::curre
   detail::check(cudaDeviceSynchronize(), {"cudaDeviceSynchronize"}, where);
 }
 
-}  // namespace parloop::inline v0::cuda
+}  // namespace parloop::inline v0_2::cuda

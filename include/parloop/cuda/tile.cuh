@@ -13,7 +13,7 @@
 
 #include "launch.hpp"
 
-namespace parloop::inline v0::cuda::detail {
+namespace parloop::inline v0_2::cuda::detail {
 
 /// The widest access of a thread on every compute capability, in bytes.
 inline constexpr int pack_bytes = 16;
@@ -175,4 +175,4 @@ void run_tiles(const on_stream& at, const char* name, int device, index_t count,
   launch_tiles<packs>(at, name, n, f, out, in...);
 }
 
-}  // namespace parloop::inline v0::cuda::detail
+}  // namespace parloop::inline v0_2::cuda::detail

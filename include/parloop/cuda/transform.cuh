@@ -10,7 +10,7 @@
 #include "operand.hpp"
 #include "tile.cuh"
 
-namespace parloop::inline v0::cuda {
+namespace parloop::inline v0_2::cuda {
 
 namespace detail {
 
@@ -100,4 +100,4 @@ void copy(on_stream at, const Input& input, Output&& output) {
                 at.where(), std::to_string(bytes) + " bytes");
 }
 
-}  // namespace parloop::inline v0::cuda
+}  // namespace parloop::inline v0_2::cuda

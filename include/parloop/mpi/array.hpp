@@ -13,7 +13,7 @@
 #include "../view.hpp"
 #include "schedule.hpp"
 
-namespace parloop::inline v0::mpi {
+namespace parloop::inline v0_2::mpi {
 
 /// A row-major array with one to three dimensions, of which each rank has some whole rows (of one dimension: elements),
 /// those of `mpi::local`. Elements start as T{}. `rows` are indices of the first dimension.
@@ -118,4 +118,4 @@ class array {
   std::vector<T> elements_;
 };
 
-}  // namespace parloop::inline v0::mpi
+}  // namespace parloop::inline v0_2::mpi

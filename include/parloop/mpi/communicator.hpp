@@ -14,7 +14,7 @@
 #include "../detail/mpi/rank_state.hpp"
 #include "error.hpp"
 
-namespace parloop::inline v0 {
+namespace parloop::inline v0_2 {
 
 namespace mpi {
 class communicator;
@@ -136,4 +136,4 @@ inline rank_state& state_of(const mpi::communicator& ranks) noexcept { return *r
 inline const rank_placement& placement_of(const mpi::communicator& ranks) noexcept { return ranks.placement_; }
 }  // namespace detail
 
-}  // namespace parloop::inline v0
+}  // namespace parloop::inline v0_2

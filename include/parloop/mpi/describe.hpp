@@ -10,7 +10,7 @@
 #include "../describe.hpp"
 #include "communicator.hpp"
 
-namespace parloop::inline v0::mpi {
+namespace parloop::inline v0_2::mpi {
 
 /// Several lines of text: ranks, nodes, threads and why so many, MPI's library and thread level, and what
 /// `parloop::describe` says of the backend, all of this rank. Not collective.
@@ -37,4 +37,4 @@ namespace parloop::inline v0::mpi {
   return text + parloop::describe(ranks.local_backend());
 }
 
-}  // namespace parloop::inline v0::mpi
+}  // namespace parloop::inline v0_2::mpi

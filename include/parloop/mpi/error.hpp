@@ -11,7 +11,7 @@
 
 #include "../index.hpp"
 
-namespace parloop::inline v0 {
+namespace parloop::inline v0_2 {
 /// The same loops over the ranks of an MPI communicator.
 namespace mpi {
 
@@ -60,4 +60,4 @@ inline void check_mpi(const char* call, int code, const char* hint = "") {
 }
 }  // namespace detail
 
-}  // namespace parloop::inline v0
+}  // namespace parloop::inline v0_2

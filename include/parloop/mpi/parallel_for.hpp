@@ -10,7 +10,7 @@
 #include "../detail/algorithm/visit.hpp"
 #include "../detail/mpi/deal.hpp"
 
-namespace parloop::inline v0 {
+namespace parloop::inline v0_2 {
 
 namespace detail {
 
@@ -85,4 +85,4 @@ auto parallel_for_chunks(const communicator& ranks, const Range& range, const Bo
 }
 
 }  // namespace mpi
-}  // namespace parloop::inline v0
+}  // namespace parloop::inline v0_2

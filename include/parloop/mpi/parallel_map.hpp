@@ -17,7 +17,7 @@
 #include "../detail/mpi/deal.hpp"
 #include "../detail/mpi/gather.hpp"
 
-namespace parloop::inline v0 {
+namespace parloop::inline v0_2 {
 
 namespace mpi {
 
@@ -212,4 +212,4 @@ template <detail::random_access Container, class F, class... How>
 }
 
 }  // namespace mpi
-}  // namespace parloop::inline v0
+}  // namespace parloop::inline v0_2

@@ -12,7 +12,7 @@
 #include "../algorithm/parallel_reduce.hpp"
 #include "../detail/mpi/rank_control.hpp"
 
-namespace parloop::inline v0 {
+namespace parloop::inline v0_2 {
 
 namespace detail {
 
@@ -100,4 +100,4 @@ template <loop_range Range, class Body>
 }
 
 }  // namespace mpi
-}  // namespace parloop::inline v0
+}  // namespace parloop::inline v0_2

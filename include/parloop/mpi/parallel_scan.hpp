@@ -12,7 +12,7 @@
 #include "../detail/mpi/scan_chain.hpp"
 #include "transform.hpp"
 
-namespace parloop::inline v0 {
+namespace parloop::inline v0_2 {
 
 namespace detail {
 
@@ -51,4 +51,4 @@ void exclusive_scan(const array<In, 1>& input, array<T, 1>& output, const Init& 
 }
 
 }  // namespace mpi
-}  // namespace parloop::inline v0
+}  // namespace parloop::inline v0_2

@@ -11,7 +11,7 @@
 #include "../detail/mpi/chunk_plan.hpp"
 #include "communicator.hpp"
 
-namespace parloop::inline v0 {
+namespace parloop::inline v0_2 {
 namespace mpi {
 
 /// Every rank has one piece, all as long as each other: the default, and best where all iterations take as long.
@@ -54,4 +54,4 @@ template <int N, stride Stride>
 }
 
 }  // namespace mpi
-}  // namespace parloop::inline v0
+}  // namespace parloop::inline v0_2

@@ -16,7 +16,7 @@
 #include "../detail/mpi/rank_control.hpp"
 #include "transform.hpp"
 
-namespace parloop::inline v0 {
+namespace parloop::inline v0_2 {
 
 namespace detail {
 
@@ -166,4 +166,4 @@ array<T, N>& stencil_steps(array<T, N>& now, array<T, N>& next, index_t steps, c
 }
 
 }  // namespace mpi
-}  // namespace parloop::inline v0
+}  // namespace parloop::inline v0_2

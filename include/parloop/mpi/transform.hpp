@@ -17,7 +17,7 @@
 #include "../detail/mpi/rank_control.hpp"
 #include "array.hpp"
 
-namespace parloop::inline v0 {
+namespace parloop::inline v0_2 {
 
 namespace detail {
 
@@ -86,4 +86,4 @@ void generate(array<T, N>& output, const F& f) {
 }
 
 }  // namespace mpi
-}  // namespace parloop::inline v0
+}  // namespace parloop::inline v0_2

@@ -13,7 +13,7 @@
 #include "../base/durations.hpp"
 #include "../base/ticks.hpp"
 
-namespace parloop::inline v0::detail {
+namespace parloop::inline v0_2::detail {
 
 /// A loop that runs to its end, unseen.
 struct uncontrolled {
@@ -146,4 +146,4 @@ class control {
 template <class Range, class Stop, class Progress>
 control(const controlled_range<Range, Stop, Progress>&) -> control<Stop, Progress>;
 
-}  // namespace parloop::inline v0::detail
+}  // namespace parloop::inline v0_2::detail

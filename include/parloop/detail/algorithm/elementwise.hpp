@@ -15,7 +15,7 @@
 #include "streaming.hpp"
 #include "visit.hpp"
 
-namespace parloop::inline v0::detail {
+namespace parloop::inline v0_2::detail {
 
 /// Elements that are not in one piece of memory, by a random-access iterator. (Others are pointers.)
 template <class Iterator>
@@ -178,4 +178,4 @@ void elementwise(backend* b, index_t n, Out out, const F& f, In... in) {
                      [out, &f, in...](index_t begin, index_t end) { detail::compute(out, begin, end, f, in...); });
 }
 
-}  // namespace parloop::inline v0::detail
+}  // namespace parloop::inline v0_2::detail

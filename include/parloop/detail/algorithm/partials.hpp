@@ -14,7 +14,7 @@
 #include "../loop/run_erased.hpp"
 #include "control.hpp"
 
-namespace parloop::inline v0::detail {
+namespace parloop::inline v0_2::detail {
 
 /// How n iterations are cut into blocks, by n alone. Up to 64 iterations have a block each, because each may be long;
 /// there are 64 blocks then until they hold 64 iterations each, and 512 at most, to keep the partial results few.
@@ -111,4 +111,4 @@ T reduce_blocks(backend* b, const range<N, Stride>& range, const T& identity, co
   return results.combine(combine);
 }
 
-}  // namespace parloop::inline v0::detail
+}  // namespace parloop::inline v0_2::detail

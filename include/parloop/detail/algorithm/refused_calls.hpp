@@ -12,7 +12,7 @@
 #include "../../backend.hpp"
 #include "../../index.hpp"
 
-namespace parloop::inline v0 {
+namespace parloop::inline v0_2 {
 
 namespace detail {
 
@@ -115,4 +115,4 @@ void parallel_for(backend&, Iterator, Iterator, const Function&) {
   detail::refuse_elements<Function>();
 }
 
-}  // namespace parloop::inline v0
+}  // namespace parloop::inline v0_2

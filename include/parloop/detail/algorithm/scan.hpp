@@ -15,7 +15,7 @@
 #include "streaming.hpp"
 #include "visit.hpp"
 
-namespace parloop::inline v0::detail {
+namespace parloop::inline v0_2::detail {
 
 enum class scan_kind { inclusive, exclusive };
 
@@ -192,4 +192,4 @@ class scan {
   std::optional<T> carry_;
 };
 
-}  // namespace parloop::inline v0::detail
+}  // namespace parloop::inline v0_2::detail

@@ -12,7 +12,7 @@
 #include "../../view.hpp"
 #include "../base/compare.hpp"
 
-namespace parloop::inline v0::detail {
+namespace parloop::inline v0_2::detail {
 
 [[nodiscard]] constexpr index_t modulo(index_t i, index_t n) noexcept { return (i % n + n) % n; }
 
@@ -123,4 +123,4 @@ void stencil_row(const view<const T, N>& in, Out* out, const index_t (&first)[N]
   outer(high, end);
 }
 
-}  // namespace parloop::inline v0::detail
+}  // namespace parloop::inline v0_2::detail

@@ -18,7 +18,7 @@
 #include "../base/atomic.hpp"
 #include "../base/compare.hpp"
 
-namespace parloop::inline v0::detail {
+namespace parloop::inline v0_2::detail {
 
 inline constexpr index_t line_bytes = 64;
 
@@ -92,4 +92,4 @@ class streaming_scope {
   }
 };
 
-}  // namespace parloop::inline v0::detail
+}  // namespace parloop::inline v0_2::detail

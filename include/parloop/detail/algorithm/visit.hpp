@@ -10,7 +10,7 @@
 #include "../../range.hpp"
 #include "../base/compare.hpp"
 
-namespace parloop::inline v0::detail {
+namespace parloop::inline v0_2::detail {
 
 template <stride Stride>
 [[nodiscard]] constexpr index_t index_at(const axis& a, index_t position) noexcept {
@@ -106,4 +106,4 @@ inline constexpr bool returns_something = [] {
   return true;
 }();
 
-}  // namespace parloop::inline v0::detail
+}  // namespace parloop::inline v0_2::detail

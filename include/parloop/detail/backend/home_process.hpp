@@ -6,7 +6,7 @@
 
 #include "../base/fork.hpp"
 
-namespace parloop::inline v0::detail {
+namespace parloop::inline v0_2::detail {
 
 /// Of static duration: forked children have it from their parent. Relaxed everywhere: it is written before the first
 /// fork that matters, and a child has one thread.
@@ -27,4 +27,4 @@ class home_process {
   atomic<std::int64_t> generation_{-1};
 };
 
-}  // namespace parloop::inline v0::detail
+}  // namespace parloop::inline v0_2::detail

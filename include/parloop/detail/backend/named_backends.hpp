@@ -12,7 +12,7 @@
 #include "../../backend/workqueue.hpp"
 #include "optional_backends.hpp"
 
-namespace parloop::inline v0::detail {
+namespace parloop::inline v0_2::detail {
 
 struct named_backend {
   const char* name;
@@ -44,4 +44,4 @@ inline constexpr const char* backend_names = "serial, thread_pool, work_stealing
   return nullptr;
 }
 
-}  // namespace parloop::inline v0::detail
+}  // namespace parloop::inline v0_2::detail

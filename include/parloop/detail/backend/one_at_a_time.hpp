@@ -6,7 +6,7 @@
 
 #include "../base/fork.hpp"
 
-namespace parloop::inline v0::detail {
+namespace parloop::inline v0_2::detail {
 
 /// Knows of forks: a child does not wait for a thread that only its parent has.
 class one_at_a_time {
@@ -23,4 +23,4 @@ class one_at_a_time {
   atomic<std::uint32_t> holder_{0};  // 0: nobody; else the process, by its generation
 };
 
-}  // namespace parloop::inline v0::detail
+}  // namespace parloop::inline v0_2::detail

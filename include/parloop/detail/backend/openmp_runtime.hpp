@@ -21,7 +21,7 @@ extern "C" {  // libomp's; null elsewhere
 [[gnu::weak]] void kmp_set_blocktime(int milliseconds);
 }
 
-namespace parloop::inline v0::detail {
+namespace parloop::inline v0_2::detail {
 
 /// Whether the runtime is libomp, which can be told how long idle threads spin. libgomp reads that when it is loaded.
 [[nodiscard]] inline bool openmp_has_knob() noexcept { return kmp_set_blocktime != nullptr; }
@@ -120,4 +120,4 @@ inline constinit home_process openmp_home{};
          "; in forked children loops run in their caller";
 }
 
-}  // namespace parloop::inline v0::detail
+}  // namespace parloop::inline v0_2::detail

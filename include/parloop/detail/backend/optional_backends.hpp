@@ -8,7 +8,7 @@
 #include "../../backend.hpp"
 #include "../../idle.hpp"
 
-namespace parloop::inline v0 {
+namespace parloop::inline v0_2 {
 
 /// How to set up a backend that is chosen by its name.
 struct backend_options {
@@ -30,4 +30,4 @@ inline constexpr backend* (*make_tbb)(backend_options) = nullptr;
 
 }  // namespace detail
 
-}  // namespace parloop::inline v0
+}  // namespace parloop::inline v0_2

@@ -16,7 +16,7 @@
 #include "../../idle.hpp"
 #include "home_process.hpp"
 
-namespace parloop::inline v0::detail {
+namespace parloop::inline v0_2::detail {
 
 /// Noted before tasks are made.
 inline constinit home_process tbb_home{};
@@ -63,4 +63,4 @@ class tbb_threads {
   std::optional<Control> leave_;
 };
 
-}  // namespace parloop::inline v0::detail
+}  // namespace parloop::inline v0_2::detail

@@ -11,7 +11,7 @@
 #include <atomic>
 #endif
 
-namespace parloop::inline v0::detail {
+namespace parloop::inline v0_2::detail {
 
 #if defined(__linux__) && defined(__GNUC__)
 
@@ -90,4 +90,4 @@ using std::memory_order_release;
 
 #endif
 
-}  // namespace parloop::inline v0::detail
+}  // namespace parloop::inline v0_2::detail

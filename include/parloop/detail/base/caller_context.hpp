@@ -11,7 +11,7 @@
 #include <cfenv>
 #endif
 
-namespace parloop::inline v0 {
+namespace parloop::inline v0_2 {
 
 class backend;
 
@@ -95,4 +95,4 @@ class caller_context {
 };
 
 }  // namespace detail
-}  // namespace parloop::inline v0
+}  // namespace parloop::inline v0_2

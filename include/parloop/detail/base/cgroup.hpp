@@ -11,7 +11,7 @@
 
 #include "digits.hpp"
 
-namespace parloop::inline v0::detail::cgroup {
+namespace parloop::inline v0_2::detail::cgroup {
 
 /// A CPU bandwidth limit: `quota` microseconds of CPU time in each `period`. No limit when the quota is zero.
 struct bandwidth {
@@ -192,4 +192,4 @@ class lines {
 #endif
 }
 
-}  // namespace parloop::inline v0::detail::cgroup
+}  // namespace parloop::inline v0_2::detail::cgroup

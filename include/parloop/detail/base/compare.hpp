@@ -5,7 +5,7 @@
 /// small loop takes to compile (measured with g++ 12); and these names survive macros called min and max.
 #pragma once
 
-namespace parloop::inline v0::detail {
+namespace parloop::inline v0_2::detail {
 
 template <class T>
 [[nodiscard]] constexpr T smaller(T a, T b) noexcept {
@@ -23,4 +23,4 @@ template <class T>
   return value < low ? low : high < value ? high : value;
 }
 
-}  // namespace parloop::inline v0::detail
+}  // namespace parloop::inline v0_2::detail

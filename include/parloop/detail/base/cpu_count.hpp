@@ -18,7 +18,7 @@
 #include <thread>
 #endif
 
-namespace parloop::inline v0::detail {
+namespace parloop::inline v0_2::detail {
 
 /// Most threads that a backend may be asked for.
 inline constexpr int most_threads = 4096;
@@ -65,4 +65,4 @@ struct cpus {
   return threads != 0 ? threads : usable;
 }
 
-}  // namespace parloop::inline v0::detail
+}  // namespace parloop::inline v0_2::detail

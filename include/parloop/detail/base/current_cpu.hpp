@@ -13,7 +13,7 @@
 #include <sched.h>
 #endif
 
-namespace parloop::inline v0::detail {
+namespace parloop::inline v0_2::detail {
 
 /// The CPU that a thread was on when it said so: a hint, so relaxed throughout. Some nanoseconds with glibc 2.35 or
 /// newer, which reads it from memory; never known elsewhere than on Linux.
@@ -41,4 +41,4 @@ inline void yield_cpu() noexcept {
 #endif
 }
 
-}  // namespace parloop::inline v0::detail
+}  // namespace parloop::inline v0_2::detail

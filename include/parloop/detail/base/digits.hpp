@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <limits>
 
-namespace parloop::inline v0::detail {
+namespace parloop::inline v0_2::detail {
 
 /// The decimal number that `text` begins with, whose end `text` is moved to: digits only, no sign, no space. -1 when
 /// there is none or it does not fit.
@@ -23,4 +23,4 @@ namespace parloop::inline v0::detail {
   return value;
 }
 
-}  // namespace parloop::inline v0::detail
+}  // namespace parloop::inline v0_2::detail

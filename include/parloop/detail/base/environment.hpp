@@ -13,7 +13,7 @@
 #include "digits.hpp"
 #include "warning.hpp"
 
-namespace parloop::inline v0::detail {
+namespace parloop::inline v0_2::detail {
 
 /// "4": a number of threads; 0 when the text is no good.
 [[nodiscard, gnu::cold]] inline int parse_threads(const char* text) noexcept {
@@ -80,4 +80,4 @@ namespace parloop::inline v0::detail {
   warn("%s='%s%s' is ignored; expected %s", name, shown, value[size] == '\0' ? "" : "...", expected);
 }
 
-}  // namespace parloop::inline v0::detail
+}  // namespace parloop::inline v0_2::detail

@@ -13,7 +13,7 @@
 #include <pthread.h>
 #endif
 
-namespace parloop::inline v0::detail {
+namespace parloop::inline v0_2::detail {
 
 /// Differs in each process from those that it was forked from, as of when the first thread was made. Relaxed
 /// everywhere: it changes only in a forked child, before its one thread returns from fork.
@@ -32,4 +32,4 @@ inline void count_forks() noexcept {
 #endif
 }
 
-}  // namespace parloop::inline v0::detail
+}  // namespace parloop::inline v0_2::detail

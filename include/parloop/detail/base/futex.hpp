@@ -22,7 +22,7 @@
 #include <mutex>
 #endif
 
-namespace parloop::inline v0::detail {
+namespace parloop::inline v0_2::detail {
 
 #if defined(__linux__)
 
@@ -108,4 +108,4 @@ class semaphore {
 
 #endif
 
-}  // namespace parloop::inline v0::detail
+}  // namespace parloop::inline v0_2::detail

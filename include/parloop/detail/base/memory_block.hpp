@@ -15,7 +15,7 @@
 #include <unistd.h>
 #endif
 
-namespace parloop::inline v0::detail {
+namespace parloop::inline v0_2::detail {
 
 /// A huge page of x86-64, and of ARM64 with small pages of 4 KiB.
 inline constexpr std::size_t huge_page_bytes = std::size_t{2} << 20;
@@ -97,4 +97,4 @@ class memory_block {
   bool mapped_ = false;
 };
 
-}  // namespace parloop::inline v0::detail
+}  // namespace parloop::inline v0_2::detail

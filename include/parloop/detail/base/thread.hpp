@@ -24,7 +24,7 @@
 #include <sys/auxv.h>
 #endif
 
-namespace parloop::inline v0::detail {
+namespace parloop::inline v0_2::detail {
 
 #if defined(__GLIBC__)
 
@@ -146,6 +146,6 @@ inline void worker_thread::detach_self() noexcept { thread_.detach(); }
 
 #endif
 
-}  // namespace parloop::inline v0::detail
+}  // namespace parloop::inline v0_2::detail
 
 #undef PARLOOP_DETAIL_POSIX_THREADS

@@ -6,7 +6,7 @@
 
 #include "atomic.hpp"
 
-namespace parloop::inline v0::detail {
+namespace parloop::inline v0_2::detail {
 
 /// 1 for the first thread that asks, 2 for the next.
 [[nodiscard]] inline unsigned thread_number() noexcept {
@@ -16,4 +16,4 @@ namespace parloop::inline v0::detail {
   return own;
 }
 
-}  // namespace parloop::inline v0::detail
+}  // namespace parloop::inline v0_2::detail

@@ -13,7 +13,7 @@
 #include <stdexcept>
 #endif
 
-namespace parloop::inline v0::detail {
+namespace parloop::inline v0_2::detail {
 
 #if defined(__GLIBCXX__) && __has_include(<bits/functexcept.h>)
 
@@ -29,4 +29,4 @@ namespace parloop::inline v0::detail {
 
 #endif
 
-}  // namespace parloop::inline v0::detail
+}  // namespace parloop::inline v0_2::detail

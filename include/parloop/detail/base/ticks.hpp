@@ -13,7 +13,7 @@
 #include <cpuid.h>
 #endif
 
-namespace parloop::inline v0::detail {
+namespace parloop::inline v0_2::detail {
 
 /// A point in time or a duration in units of the scheduler's clock. Points of different threads may differ by the skew
 /// between their CPUs' counters, so differences across threads are estimates: clamp them.
@@ -125,4 +125,4 @@ inline void cpu_pause() noexcept {
 #endif
 }
 
-}  // namespace parloop::inline v0::detail
+}  // namespace parloop::inline v0_2::detail

@@ -11,7 +11,7 @@
 
 #include "atomic.hpp"
 
-namespace parloop::inline v0::detail {
+namespace parloop::inline v0_2::detail {
 
 /// Prints "parloop: " and the formatted text as one write, so that lines of several threads do not mix.
 [[gnu::cold, gnu::format(printf, 1, 2)]] inline void warn(const char* format, ...) noexcept {
@@ -32,4 +32,4 @@ namespace parloop::inline v0::detail {
   warn("cannot start more threads (%s); loops go on with %d of %d", std::strerror(error), have, wanted);
 }
 
-}  // namespace parloop::inline v0::detail
+}  // namespace parloop::inline v0_2::detail

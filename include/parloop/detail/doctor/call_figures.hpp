@@ -9,7 +9,7 @@
 #include "../base/compare.hpp"
 #include "../base/ticks.hpp"
 
-namespace parloop::inline v0::detail {
+namespace parloop::inline v0_2::detail {
 
 /// The last values of a figure.
 class last_values {
@@ -54,4 +54,4 @@ struct call_figures {
   double participants = 0;
 };
 
-}  // namespace parloop::inline v0::detail
+}  // namespace parloop::inline v0_2::detail

@@ -10,7 +10,7 @@
 #include "../../index.hpp"
 #include "../base/compare.hpp"
 
-namespace parloop::inline v0::detail {
+namespace parloop::inline v0_2::detail {
 
 /// What was measured at one call site: medians over its calls, times in seconds. Zero: not known.
 struct loop_figures {
@@ -174,4 +174,4 @@ inline constexpr double burnt = 0.05;             // CPUs
          "idle::park, or another backend";
 }
 
-}  // namespace parloop::inline v0::detail
+}  // namespace parloop::inline v0_2::detail

@@ -13,7 +13,7 @@
 
 #include "site_record.hpp"
 
-namespace parloop::inline v0::detail {
+namespace parloop::inline v0_2::detail {
 
 /// Bytes/s read and written by `threads` threads that add a number to an array each, larger than their caches; the best
 /// of some rounds, because other programs only make it slower. 0 when there is no memory or no thread for it.
@@ -123,4 +123,4 @@ struct examined_loop {
   }
 }
 
-}  // namespace parloop::inline v0::detail
+}  // namespace parloop::inline v0_2::detail

@@ -16,7 +16,7 @@
 #include <time.h>
 #endif
 
-namespace parloop::inline v0::detail {
+namespace parloop::inline v0_2::detail {
 
 #if defined(__linux__)
 [[nodiscard]] inline double read_clock(clockid_t clock) noexcept {
@@ -150,4 +150,4 @@ class chunk_recorder {
   slot slots_[most];
 };
 
-}  // namespace parloop::inline v0::detail
+}  // namespace parloop::inline v0_2::detail

@@ -14,7 +14,7 @@
 #include "call_figures.hpp"
 #include "diagnosis.hpp"
 
-namespace parloop::inline v0::detail {
+namespace parloop::inline v0_2::detail {
 
 /// The loops at one place. Never deleted.
 class site_record {
@@ -185,4 +185,4 @@ inline constinit atomic<site_record*> all_sites{nullptr};
   return made;
 }
 
-}  // namespace parloop::inline v0::detail
+}  // namespace parloop::inline v0_2::detail

@@ -7,7 +7,7 @@
 #include "../base/compare.hpp"
 #include "../base/ticks.hpp"
 
-namespace parloop::inline v0::detail {
+namespace parloop::inline v0_2::detail {
 
 /// Gains and losses, summed within limits; losses are forgotten by halves. While the sum is a loss, help costs so much
 /// more: on a busy machine a helper may be stopped in the middle of its chunk, for a time slice of milliseconds, and
@@ -60,4 +60,4 @@ class balance {
   double tolerance_ = 0;
 };
 
-}  // namespace parloop::inline v0::detail
+}  // namespace parloop::inline v0_2::detail

@@ -9,7 +9,7 @@
 #include "../../index.hpp"
 #include "../base/atomic.hpp"
 
-namespace parloop::inline v0::detail {
+namespace parloop::inline v0_2::detail {
 
 /// A loop body with its type erased, as in chunk_fn, but it may throw.
 struct body_fn {
@@ -39,4 +39,4 @@ class body_memory {
 template <class Body>
 inline constinit body_memory memory_of{};
 
-}  // namespace parloop::inline v0::detail
+}  // namespace parloop::inline v0_2::detail

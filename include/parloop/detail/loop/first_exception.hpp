@@ -8,7 +8,7 @@
 
 #include "../base/atomic.hpp"
 
-namespace parloop::inline v0::detail {
+namespace parloop::inline v0_2::detail {
 
 /// Relaxed throughout: what rethrows has waited for those who threw, and that orders it after them.
 class first_exception {
@@ -33,4 +33,4 @@ class first_exception {
   std::exception_ptr error_;
 };
 
-}  // namespace parloop::inline v0::detail
+}  // namespace parloop::inline v0_2::detail

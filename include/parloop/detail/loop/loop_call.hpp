@@ -14,7 +14,7 @@
 #include "first_exception.hpp"
 #include "pace.hpp"
 
-namespace parloop::inline v0::detail {
+namespace parloop::inline v0_2::detail {
 
 /// What the probe runs before its first look at the clock, when it knows how long iterations take.
 inline constexpr std::chrono::nanoseconds first_block = std::chrono::nanoseconds(700);
@@ -272,4 +272,4 @@ class loop_call {
   ticks here_until_ = 0;  // when the last of them ended
 };
 
-}  // namespace parloop::inline v0::detail
+}  // namespace parloop::inline v0_2::detail

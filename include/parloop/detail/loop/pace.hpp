@@ -12,7 +12,7 @@
 #include "../base/ticks.hpp"
 #include "balance.hpp"
 
-namespace parloop::inline v0::detail {
+namespace parloop::inline v0_2::detail {
 
 /// Gaps up to this make loops "close together": the next comes while a worker can still be awake.
 inline constexpr std::chrono::nanoseconds close_together = std::chrono::microseconds(100);
@@ -202,4 +202,4 @@ class pace {
 };
 inline thread_local constinit pace pace_here{};
 
-}  // namespace parloop::inline v0::detail
+}  // namespace parloop::inline v0_2::detail

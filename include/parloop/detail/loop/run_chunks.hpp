@@ -7,7 +7,7 @@
 
 #include "loop_call.hpp"
 
-namespace parloop::inline v0::detail {
+namespace parloop::inline v0_2::detail {
 
 [[gnu::noinline]] inline void run_long(backend* b, backend* (*fallback)() noexcept, index_t n, loop_options options,
                                        body_memory& site, body_fn body, ticks start, index_t done) {
@@ -51,4 +51,4 @@ inline void run_chunks(backend* b, backend* (*fallback)() noexcept, index_t n, l
   run_long(b, fallback, n, options, site, body, start, done);
 }
 
-}  // namespace parloop::inline v0::detail
+}  // namespace parloop::inline v0_2::detail

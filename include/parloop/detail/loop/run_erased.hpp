@@ -7,7 +7,7 @@
 #include "../../default_backend.hpp"
 #include "run_chunks.hpp"
 
-namespace parloop::inline v0::detail {
+namespace parloop::inline v0_2::detail {
 
 /// Runs chunk(begin, end) over the n iterations on `b`, null meaning the default backend; `Chunk` is what the call site
 /// is known by.
@@ -20,4 +20,4 @@ void run_erased(backend* b, index_t n, loop_options options, const Chunk& chunk)
   run_chunks(b, &default_or_null, n, options, memory_of<Chunk>, erased);
 }
 
-}  // namespace parloop::inline v0::detail
+}  // namespace parloop::inline v0_2::detail

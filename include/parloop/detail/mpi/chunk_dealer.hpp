@@ -13,7 +13,7 @@
 #include "chunk_plan.hpp"
 #include "rank_state.hpp"
 
-namespace parloop::inline v0::detail {
+namespace parloop::inline v0_2::detail {
 
 /// One loop's chunks. With one counter, on rank 0, its value is the number of the next chunk.
 ///
@@ -122,4 +122,4 @@ class chunk_dealer {
   ticks begun_ = 0;
 };
 
-}  // namespace parloop::inline v0::detail
+}  // namespace parloop::inline v0_2::detail

@@ -10,7 +10,7 @@
 #include "../../index.hpp"
 #include "../base/compare.hpp"
 
-namespace parloop::inline v0::detail {
+namespace parloop::inline v0_2::detail {
 
 /// The positions [begin, end).
 struct stretch {
@@ -81,4 +81,4 @@ class chunk_plan {
   return larger<index_t>(1, n / takers / 512);
 }
 
-}  // namespace parloop::inline v0::detail
+}  // namespace parloop::inline v0_2::detail

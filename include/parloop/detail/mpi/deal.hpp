@@ -8,7 +8,7 @@
 #include "chunk_dealer.hpp"
 #include "rank_control.hpp"
 
-namespace parloop::inline v0::detail {
+namespace parloop::inline v0_2::detail {
 
 /// From so many ranks on there is a tree of counters: docs/mpi.md says where the figure comes from.
 inline constexpr int most_ranks_on_one_counter = 128;
@@ -43,4 +43,4 @@ void deal(const mpi::communicator& ranks, mpi::dynamic how, index_t n, index_t g
   }
 }
 
-}  // namespace parloop::inline v0::detail
+}  // namespace parloop::inline v0_2::detail

@@ -10,7 +10,7 @@
 
 #include "loop_watch.hpp"
 
-namespace parloop::inline v0::detail {
+namespace parloop::inline v0_2::detail {
 
 /// In the place of a rank: all of them.
 inline constexpr int all_ranks = -1;
@@ -67,4 +67,4 @@ inline void gather_bytes(loop_watch& watch, const rank_state& ranks, int where, 
   return all;
 }
 
-}  // namespace parloop::inline v0::detail
+}  // namespace parloop::inline v0_2::detail

@@ -12,7 +12,7 @@
 #include "chunk_plan.hpp"
 #include "loop_watch.hpp"
 
-namespace parloop::inline v0::detail {
+namespace parloop::inline v0_2::detail {
 
 enum class halo_ends { open, joined };  ///< joined: before the first row comes the last
 
@@ -98,4 +98,4 @@ class halo_exchange {
   std::vector<MPI_Request> requests_;
 };
 
-}  // namespace parloop::inline v0::detail
+}  // namespace parloop::inline v0_2::detail

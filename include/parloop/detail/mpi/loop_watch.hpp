@@ -18,7 +18,7 @@
 #include "progress_messages.hpp"
 #include "rank_state.hpp"
 
-namespace parloop::inline v0::detail {
+namespace parloop::inline v0_2::detail {
 
 /// One loop over ranks. MPI is called by the thread alone that made it, the loop's caller.
 ///
@@ -200,4 +200,4 @@ class loop_watch {
   alignas(64) atomic<index_t> done_{0};
 };
 
-}  // namespace parloop::inline v0::detail
+}  // namespace parloop::inline v0_2::detail

@@ -10,7 +10,7 @@
 #include "../base/cpu_count.hpp"
 #include "rank_state.hpp"
 
-namespace parloop::inline v0::detail {
+namespace parloop::inline v0_2::detail {
 
 struct rank_placement {
   int nodes = 1;
@@ -69,4 +69,4 @@ struct rank_placement {
   return place;
 }
 
-}  // namespace parloop::inline v0::detail
+}  // namespace parloop::inline v0_2::detail

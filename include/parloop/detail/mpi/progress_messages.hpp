@@ -10,7 +10,7 @@
 #include "../base/ticks.hpp"
 #include "rank_state.hpp"
 
-namespace parloop::inline v0::detail {
+namespace parloop::inline v0_2::detail {
 
 /// Whom rank 0 tells how many iterations of all ranks have run, and how often at most.
 struct progress_listener {
@@ -94,4 +94,4 @@ class progress_messages {
   std::vector<index_t> others_;  // counts, on rank 0
 };
 
-}  // namespace parloop::inline v0::detail
+}  // namespace parloop::inline v0_2::detail

@@ -16,7 +16,7 @@
 #include "chunk_plan.hpp"
 #include "loop_watch.hpp"
 
-namespace parloop::inline v0::detail {
+namespace parloop::inline v0_2::detail {
 
 template <int N, stride Stride>
 [[nodiscard]] auto as_controlled(const range<N, Stride>& r) {
@@ -193,4 +193,4 @@ auto answer_of(std::optional<T>&& value) {
   }
 }
 
-}  // namespace parloop::inline v0::detail
+}  // namespace parloop::inline v0_2::detail

@@ -11,7 +11,7 @@
 #include "../../mpi/error.hpp"
 #include "../base/compare.hpp"
 
-namespace parloop::inline v0::detail {
+namespace parloop::inline v0_2::detail {
 
 /// Words that every rank of a communicator can change at once, by one-sided atomic operations; all zero at first.
 class shared_words {
@@ -89,4 +89,4 @@ struct rank_state {
   index_t words_used[2] = {0, 0};       ///< of each half of the words, by the last loop that had it
 };
 
-}  // namespace parloop::inline v0::detail
+}  // namespace parloop::inline v0_2::detail

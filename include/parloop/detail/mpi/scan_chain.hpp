@@ -15,7 +15,7 @@
 #include "chunk_plan.hpp"
 #include "loop_watch.hpp"
 
-namespace parloop::inline v0::detail {
+namespace parloop::inline v0_2::detail {
 
 /// One rank's part, the positions `own` of n. A block that begins on one rank and ends on another is computed element
 /// by element, from where the rank before came to: its state travels from rank to rank.
@@ -154,4 +154,4 @@ class scan_chain {
   const Op& op_;
 };
 
-}  // namespace parloop::inline v0::detail
+}  // namespace parloop::inline v0_2::detail

@@ -10,7 +10,7 @@
 #include "../base/durations.hpp"
 #include "event_count.hpp"
 
-namespace parloop::inline v0::detail {
+namespace parloop::inline v0_2::detail {
 
 /// What asking a team for help costs, in the sense of backend::fork_cost: half of what a loop loses between asking and
 /// getting help, plus what the asking itself takes. Measured on the 2-core machine class.
@@ -34,4 +34,4 @@ inline constexpr std::chrono::nanoseconds delay_of_awake_worker = std::chrono::n
   return smaller(most, on_cpus + static_cast<int>(beyond));
 }
 
-}  // namespace parloop::inline v0::detail
+}  // namespace parloop::inline v0_2::detail

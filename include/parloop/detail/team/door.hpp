@@ -13,7 +13,7 @@
 #include "../base/ticks.hpp"
 #include "scoped_event.hpp"
 
-namespace parloop::inline v0::detail {
+namespace parloop::inline v0_2::detail {
 
 /// What a worker does once inside: takes part in the loop at `work` as number `participant`; returns when it finds no
 /// more to do.
@@ -189,4 +189,4 @@ class door {
   atomic<const void*> body_{nullptr};
 };
 
-}  // namespace parloop::inline v0::detail
+}  // namespace parloop::inline v0_2::detail

@@ -11,7 +11,7 @@
 #include "learned_time.hpp"
 #include "scoped_event.hpp"
 
-namespace parloop::inline v0::detail {
+namespace parloop::inline v0_2::detail {
 
 /// From waking a worker until it begins, on the 2-core machine class; 45-100 us when it slept for 2 ms.
 inline constexpr std::chrono::nanoseconds usual_delay_of_sleeper = std::chrono::microseconds(30);
@@ -91,4 +91,4 @@ class event_count {
   learned_time delay_{usual_delay_of_sleeper};
 };
 
-}  // namespace parloop::inline v0::detail
+}  // namespace parloop::inline v0_2::detail

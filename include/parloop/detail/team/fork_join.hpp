@@ -8,7 +8,7 @@
 
 #include "team.hpp"
 
-namespace parloop::inline v0::detail {
+namespace parloop::inline v0_2::detail {
 
 /// One loop's use of the team, for as long as it lives: lets up to `most` workers in and, at its end, waits for those
 /// that came. The caller works meanwhile; it never waits for one that has not come.
@@ -61,4 +61,4 @@ class team::fork_join {
   int most_ = 0;
 };
 
-}  // namespace parloop::inline v0::detail
+}  // namespace parloop::inline v0_2::detail

@@ -9,7 +9,7 @@
 #include "../base/compare.hpp"
 #include "../base/ticks.hpp"
 
-namespace parloop::inline v0::detail {
+namespace parloop::inline v0_2::detail {
 
 /// Relaxed throughout: what idle workers do affects no result.
 class idle_rule {
@@ -55,4 +55,4 @@ class idle_rule {
   atomic<ticks> time_{0};
 };
 
-}  // namespace parloop::inline v0::detail
+}  // namespace parloop::inline v0_2::detail

@@ -12,7 +12,7 @@
 #include "../base/current_cpu.hpp"
 #include "door.hpp"
 
-namespace parloop::inline v0::detail {
+namespace parloop::inline v0_2::detail {
 
 /// The places of a team for running loops, each with a door. A caller takes a slot, opens its door, and gives the slot
 /// back when the loop has ended; workers that spin or wake look for a door with room, callers that wait for one nested
@@ -135,4 +135,4 @@ class job_slots {
   other_door others_[doors - 1];
 };
 
-}  // namespace parloop::inline v0::detail
+}  // namespace parloop::inline v0_2::detail

@@ -12,7 +12,7 @@
 #include "../base/compare.hpp"
 #include "../base/ticks.hpp"
 
-namespace parloop::inline v0::detail {
+namespace parloop::inline v0_2::detail {
 
 /// The smaller of the last two measurements, because an interrupt makes one look long. What differs from the usual is
 /// forgotten by halves, so that what is too dear on a busy machine is tried again.
@@ -73,4 +73,4 @@ struct measured_text {
   return text;
 }
 
-}  // namespace parloop::inline v0::detail
+}  // namespace parloop::inline v0_2::detail

@@ -6,7 +6,7 @@
 
 #include <cstdint>
 
-namespace parloop::inline v0::detail {
+namespace parloop::inline v0_2::detail {
 
 /// Says for its lifetime that this thread runs chunks for `owner`. Lives on the stack.
 class inside {
@@ -42,4 +42,4 @@ class inside {
   std::uint32_t doors_;
 };
 
-}  // namespace parloop::inline v0::detail
+}  // namespace parloop::inline v0_2::detail

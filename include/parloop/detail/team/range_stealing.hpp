@@ -14,7 +14,7 @@
 #include "../base/compare.hpp"
 #include "../base/ticks.hpp"
 
-namespace parloop::inline v0::detail {
+namespace parloop::inline v0_2::detail {
 
 /// Most threads that one loop is dealt to.
 inline constexpr int most_participants = 256;
@@ -221,4 +221,4 @@ class alignas(64) range_stealing {
   share shares_[most_participants];
 };
 
-}  // namespace parloop::inline v0::detail
+}  // namespace parloop::inline v0_2::detail

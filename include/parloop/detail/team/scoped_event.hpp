@@ -12,7 +12,7 @@
 #include "../base/fork.hpp"
 #include "../base/ticks.hpp"
 
-namespace parloop::inline v0::detail {
+namespace parloop::inline v0_2::detail {
 
 /// What a thread does, from the beginning to the end of a scoped_event.
 enum class thread_event : int {
@@ -124,4 +124,4 @@ class scoped_event {
   std::size_t which_ = 0;
 };
 
-}  // namespace parloop::inline v0::detail
+}  // namespace parloop::inline v0_2::detail

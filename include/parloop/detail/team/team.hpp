@@ -16,7 +16,7 @@
 #include "wake_affinity.hpp"
 #include "worker_threads.hpp"
 
-namespace parloop::inline v0::detail {
+namespace parloop::inline v0_2::detail {
 
 /// What becomes of a loop inside a chunk of another: it runs in its caller, or idle workers, and callers that wait for
 /// the end of a loop around it, may help.
@@ -214,4 +214,4 @@ class team {
   worker_threads workers_;
 };
 
-}  // namespace parloop::inline v0::detail
+}  // namespace parloop::inline v0_2::detail

@@ -14,7 +14,7 @@
 #include "../base/cpu_count.hpp"
 #include "team_loop.hpp"
 
-namespace parloop::inline v0 {
+namespace parloop::inline v0_2 {
 
 /// How to set up a backend that keeps threads.
 struct pool_options {
@@ -128,4 +128,4 @@ class team_backend : public backend {
 
 }  // namespace detail
 
-}  // namespace parloop::inline v0
+}  // namespace parloop::inline v0_2

@@ -10,7 +10,7 @@
 #include "nesting.hpp"
 #include "range_stealing.hpp"
 
-namespace parloop::inline v0::detail {
+namespace parloop::inline v0_2::detail {
 
 /// What a loop is expected to take in all; zero: not known.
 [[nodiscard]] inline std::chrono::nanoseconds total_time(const loop& work) noexcept {
@@ -47,4 +47,4 @@ inline void run_on_team(team& t, const loop& work, int wanted, const void* owner
   }
 }
 
-}  // namespace parloop::inline v0::detail
+}  // namespace parloop::inline v0_2::detail

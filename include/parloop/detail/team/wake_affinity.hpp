@@ -17,7 +17,7 @@
 #include <unistd.h>
 #endif
 
-namespace parloop::inline v0::detail {
+namespace parloop::inline v0_2::detail {
 
 #if defined(__linux__)
 
@@ -299,4 +299,4 @@ class wake_affinity {
 
 #endif
 
-}  // namespace parloop::inline v0::detail
+}  // namespace parloop::inline v0_2::detail

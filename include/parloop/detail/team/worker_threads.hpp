@@ -16,7 +16,7 @@
 #include "scoped_event.hpp"
 #include "wake_affinity.hpp"
 
-namespace parloop::inline v0::detail {
+namespace parloop::inline v0_2::detail {
 
 /// The threads of one team and their life: none -> starting -> running -> leaving -> none. Callers of loops start them,
 /// one at a time, and each thread that comes starts others while loops want more; a worker whose idle policy lets it
@@ -194,4 +194,4 @@ class worker_threads {
   member* const members_;
 };
 
-}  // namespace parloop::inline v0::detail
+}  // namespace parloop::inline v0_2::detail

@@ -25,7 +25,7 @@
 #define PARLOOP_DETAIL_POSIX_FILES
 #endif
 
-namespace parloop::inline v0::detail {
+namespace parloop::inline v0_2::detail {
 
 struct trace {
   std::vector<trace_event> events{};
@@ -187,4 +187,4 @@ template <class Make>
 }
 #endif
 
-}  // namespace parloop::inline v0::detail
+}  // namespace parloop::inline v0_2::detail

@@ -14,7 +14,7 @@
 #include "../base/compare.hpp"
 #include "../base/ticks.hpp"
 
-namespace parloop::inline v0::detail {
+namespace parloop::inline v0_2::detail {
 
 enum class event : int { none, section, loop, chunk, living, parked, waiting, waking };
 
@@ -103,4 +103,4 @@ struct arrow {
   return events;
 }
 
-}  // namespace parloop::inline v0::detail
+}  // namespace parloop::inline v0_2::detail

@@ -6,7 +6,7 @@
 
 #include <atomic>
 
-namespace parloop::inline v0::detail {
+namespace parloop::inline v0_2::detail {
 
 class cpu_of_thread {
  public:
@@ -16,4 +16,4 @@ class cpu_of_thread {
 
 inline void yield_cpu() noexcept { rl::ctx().sched(); }
 
-}  // namespace parloop::inline v0::detail
+}  // namespace parloop::inline v0_2::detail

@@ -4,7 +4,7 @@
 /// The model does not fork.
 #pragma once
 
-namespace parloop::inline v0::detail {
+namespace parloop::inline v0_2::detail {
 
 struct generation {
   [[nodiscard]] static std::uint32_t load(rl::memory_order) noexcept { return 0; }
@@ -12,4 +12,4 @@ struct generation {
 inline constexpr generation fork_generation{};
 inline void count_forks() noexcept {}
 
-}  // namespace parloop::inline v0::detail
+}  // namespace parloop::inline v0_2::detail

@@ -4,7 +4,7 @@
 /// The model's threads. As with pthread_create, who starts one may come to know its handle after it has begun.
 #pragma once
 
-namespace parloop::inline v0::detail {
+namespace parloop::inline v0_2::detail {
 
 inline void keep_code_loaded(void (*)(void*, int) noexcept) noexcept {}
 
@@ -50,4 +50,4 @@ class worker_thread {
   rl::var<std::intptr_t> handle_;
 };
 
-}  // namespace parloop::inline v0::detail
+}  // namespace parloop::inline v0_2::detail

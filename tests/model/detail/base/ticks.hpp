@@ -4,7 +4,7 @@
 /// The model's clock: at each reading it may have gone on by more than anybody waits for.
 #pragma once
 
-namespace parloop::inline v0::detail {
+namespace parloop::inline v0_2::detail {
 
 using ticks = std::int64_t;
 
@@ -14,4 +14,4 @@ inline std::chrono::nanoseconds to_nanoseconds(ticks duration) noexcept { return
 /// Not Relacy's yield, after which a thread sees nothing any more that is older than what it saw before.
 inline void cpu_pause() noexcept { rl::ctx().sched(); }
 
-}  // namespace parloop::inline v0::detail
+}  // namespace parloop::inline v0_2::detail

@@ -4,11 +4,11 @@
 /// The model is silent about the threads that it does not let be made.
 #pragma once
 
-namespace parloop::inline v0::detail {
+namespace parloop::inline v0_2::detail {
 
 template <class... Values>
 void warn(const char*, Values...) noexcept {}
 
 inline void warn_of_missing_threads(int, int, int) noexcept {}
 
-}  // namespace parloop::inline v0::detail
+}  // namespace parloop::inline v0_2::detail

@@ -4,7 +4,7 @@
 /// As the library's, for threads that are Relacy's and share what is thread_local.
 #pragma once
 
-namespace parloop::inline v0::detail {
+namespace parloop::inline v0_2::detail {
 
 class inside {
  public:
@@ -32,4 +32,4 @@ class inside {
   std::uint32_t doors_;
 };
 
-}  // namespace parloop::inline v0::detail
+}  // namespace parloop::inline v0_2::detail

@@ -5,7 +5,7 @@
 /// part of the waiting and waking that is modelled, so this is one step for Relacy.
 #pragma once
 
-namespace parloop::inline v0::detail {
+namespace parloop::inline v0_2::detail {
 
 inline constexpr std::chrono::nanoseconds longest_chunk = std::chrono::microseconds(50);
 
@@ -47,4 +47,4 @@ class range_stealing {
   int participants_;
 };
 
-}  // namespace parloop::inline v0::detail
+}  // namespace parloop::inline v0_2::detail

@@ -4,7 +4,7 @@
 /// Nobody observes the model's threads but the model.
 #pragma once
 
-namespace parloop::inline v0::detail {
+namespace parloop::inline v0_2::detail {
 
 enum class thread_event : int { living, parked, waiting, waking };
 
@@ -12,4 +12,4 @@ struct scoped_event {
   explicit scoped_event(thread_event, const void* = nullptr, int = 1) noexcept {}
 };
 
-}  // namespace parloop::inline v0::detail
+}  // namespace parloop::inline v0_2::detail

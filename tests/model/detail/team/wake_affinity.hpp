@@ -4,7 +4,7 @@
 /// For the model: a thread may be on any CPU at any time, whoever steers it.
 #pragma once
 
-namespace parloop::inline v0::detail {
+namespace parloop::inline v0_2::detail {
 
 class wake_affinity {
  public:
@@ -20,4 +20,4 @@ class wake_affinity {
   void before_wake(int /*count*/) noexcept {}
 };
 
-}  // namespace parloop::inline v0::detail
+}  // namespace parloop::inline v0_2::detail
