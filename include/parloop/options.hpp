@@ -45,8 +45,8 @@ class options {
   [[nodiscard]] constexpr options grain(index_t elements) const {
     return {{detail::checked_grain(elements), limits_.threads}, stop_, progress_};
   }
-  /// The same, worked on by at most `count` threads, the caller included; 0: as many as the backend has and as pay.
-  /// Throws `std::invalid_argument` when negative.
+  /// The same, worked on by at most `count` threads at a time, the caller included; 0: as many as the backend has and
+  /// as pay. Throws `std::invalid_argument` when negative.
   [[nodiscard]] constexpr options threads(int count) const {
     return {{limits_.grain, detail::checked_threads(count)}, stop_, progress_};
   }
