@@ -143,6 +143,7 @@ TEST_CASE("what is thrown arrives, and loops can be stopped and watched") {
       const bool good = result.ran == ran && result.total == n && told <= ran;
       CHECK(good);
       std::stop_source other;
+      told = 0;
       std::vector<double> y(static_cast<std::size_t>(n), -1.0);
       const auto how = pl::options().stop(other.get_token()).progress([&](index_t done, index_t) { told = done; });
       const pl::loop_result written = pl::generate(b, how, y, [&](index_t i) {
