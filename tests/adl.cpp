@@ -15,19 +15,23 @@ namespace user {
 #define GREEDY(name)    \
   template <class... T> \
   [[maybe_unused]] void name(T&&...) = delete;
+GREEDY(answer)
 GREEDY(assign)
+GREEDY(control_of)
 GREEDY(before_first_line) GREEDY(combine) GREEDY(compute) GREEDY(compute_streaming) GREEDY(copy) GREEDY(count_of)
     GREEDY(elementwise) GREEDY(exclusive_scan) GREEDY(fill) GREEDY(fold_in_lanes) GREEDY(fold_segment)
-        GREEDY(for_each_chunk) GREEDY(for_each_element) GREEDY(for_each_index) GREEDY(for_each_row) GREEDY(generate)
-            GREEDY(inclusive_scan) GREEDY(make_array) GREEDY(parallel_for) GREEDY(parallel_for_chunks)
-                GREEDY(parallel_map) GREEDY(parallel_reduce) GREEDY(parallel_sum) GREEDY(pays_to_stream)
-                    GREEDY(place_of) GREEDY(reduce) GREEDY(reduce_blocks) GREEDY(require_fit) GREEDY(run_chunks)
-                        GREEDY(run_erased) GREEDY(run_streaming) GREEDY(source_of) GREEDY(stencil) GREEDY(stream_block)
-                            GREEDY(stream_lines) GREEDY(sum) GREEDY(transform) GREEDY(transform_arguments)
-                                GREEDY(transform_arrays) GREEDY(visit) GREEDY(visit_runs) GREEDY(write_elements)
+        GREEDY(for_each_chunk) GREEDY(for_each_element) GREEDY(for_each_index) GREEDY(for_each_position)
+            GREEDY(for_each_row) GREEDY(generate) GREEDY(inclusive_scan) GREEDY(limits_of) GREEDY(make_array)
+                GREEDY(map_range) GREEDY(map_indices) GREEDY(parallel_for) GREEDY(parallel_for_chunks)
+                    GREEDY(parallel_map) GREEDY(parallel_reduce) GREEDY(parallel_sum) GREEDY(pays_to_stream)
+                        GREEDY(place_of) GREEDY(parallel_invoke) GREEDY(run_watched) GREEDY(watch_over) GREEDY(reduce)
+                            GREEDY(reduce_blocks) GREEDY(require_fit) GREEDY(run_chunks) GREEDY(run_erased)
+                                GREEDY(run_streaming) GREEDY(source_of) GREEDY(stencil) GREEDY(stream_block)
+                                    GREEDY(stream_lines) GREEDY(sum) GREEDY(transform) GREEDY(transform_arguments)
+                                        GREEDY(transform_arrays) GREEDY(visit) GREEDY(visit_runs) GREEDY(write_elements)
 #undef GREEDY
 
-                                    struct money {
+                                            struct money {
   double cents = 0;
   friend money operator+(money a, money b) { return {a.cents + b.cents}; }
   friend bool operator<(money a, money b) { return a.cents < b.cents; }

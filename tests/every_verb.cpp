@@ -3,6 +3,7 @@
 /// \file
 /// Every verb on the backends of other libraries, also checked, against the serial one: the same to the last bit. What
 /// the verbs do in detail is tested on the library's own backends.
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <numeric>
@@ -63,6 +64,28 @@ std::vector<double> results_of_all_verbs(pl::backend& b, index_t n) {
   keep(y);
   keep(z);
   keep(pl::make_array<double>(b, n, test::mixed));
+  // The same words on all of them, none of which may change a bit.
+  const auto how = pl::options().threads(2).grain(16);
+  pl::generate(b, how, x, test::mixed);
+  pl::fill(b, how, y, 3);
+  pl::transform(b, how, x, y, z, [](double u, double v) { return u * v; });
+  pl::copy(b, how, x, y);
+  pl::parallel_for(b, how, y, [](double& v) { v *= 2; });
+  keep(y);
+  keep(z);
+  pl::inclusive_scan(b, how, x, y);
+  pl::exclusive_scan(b, how, x, z, 1.0);
+  keep(y);
+  keep(z);
+  pl::stencil(
+      b, how, pl::view(x.data(), n), pl::view(y.data(), n), [](auto at) { return at(-1) + at(1); },
+      pl::border::nearest());
+  pl::for_each_row(
+      b, how, [](std::span<double> row, double by) { row[0] *= by; }, pl::view(z.data(), n, 1), 5.0);
+  keep(y);
+  keep(z);
+  keep(pl::make_array<double>(b, how, n, test::mixed));
+  keep(pl::parallel_map(b, how, x, [](double v) { return v + 1; }));
   pl::parallel_for(
       b, pl::prange(n), [] { return 0.0; },
       [&](index_t i, double& scratch) { y[static_cast<std::size_t>(i)] = scratch = static_cast<double>(i); });
@@ -119,6 +142,16 @@ TEST_CASE("what is thrown arrives, and loops can be stopped and watched") {
       });
       const bool good = result.ran == ran && result.total == n && told <= ran;
       CHECK(good);
+      std::stop_source other;
+      told = 0;
+      std::vector<double> y(static_cast<std::size_t>(n), -1.0);
+      const auto how = pl::options().stop(other.get_token()).progress([&](index_t done, index_t) { told = done; });
+      const pl::loop_result written = pl::generate(b, how, y, [&](index_t i) {
+        if (i == at) other.request_stop();
+        return static_cast<double>(i);
+      });
+      CHECK(written.ran == n - std::count(y.begin(), y.end(), -1.0));
+      CHECK((told <= written.ran && y[static_cast<std::size_t>(at)] == static_cast<double>(at)));
     }
   });
 }

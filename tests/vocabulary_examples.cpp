@@ -70,6 +70,18 @@ TEST_CASE("examples of large arrays") {
   CHECK(std::span(y).size() == 1'000'000);
 }
 
+TEST_CASE("examples of options for verbs without a range") {
+  std::vector<double> x(1000, 1.0), y(1000);
+  pl::transform(pl::options().threads(2).grain(64), x, y, [](double v) { return v + 2; });
+  CHECK(y[999] == 3);
+  std::stop_source cancel;
+  const auto how = pl::options().stop(cancel.get_token()).progress([](pl::index_t, pl::index_t) {});
+  CHECK(pl::inclusive_scan(how, x, y).complete());
+  cancel.request_stop();
+  CHECK_FALSE(pl::make_array<double>(how, 1000).has_value());
+  CHECK((pl::options().threads(2).limits().threads == 2 && how.stop_token().stop_requested()));
+}
+
 TEST_CASE("examples of scans") {
   const std::vector<int> counts{3, 1, 4, 1, 5};
   std::vector<int> sums(5), offsets(5), highest(5);

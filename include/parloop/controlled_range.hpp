@@ -54,6 +54,20 @@ concept loop_display = requires(const T& display, index_t n, decltype(display.wa
   requires noexcept(shown.ended(n));
 };
 
+namespace detail {
+template <class Token>
+constexpr void require_token() {
+  static_assert(stop_condition<Token>, "parloop: a stop token has a member `bool stop_requested() const`");
+}
+template <class Callback>
+constexpr void require_callback() {
+  static_assert(
+      std::is_invocable_v<const Callback&, index_t, index_t> || loop_display<Callback>,
+      "parloop: a progress callback must be callable as callback(done, total) with two index_t, and without changing "
+      "itself (no `mutable` lambda)");
+}
+}  // namespace detail
+
 /// A range with a stop token, a progress callback, or both. `parallel_for` and `parallel_for_chunks` over one with a
 /// stop token return a `loop_result`, reductions a `std::optional` that is empty when not all iterations ran.
 ///
@@ -93,7 +107,7 @@ class controlled_range {
   /// As the range's: `token` has a member `bool stop_requested() const`, as `std::stop_token` has.
   template <class Token>
   [[nodiscard]] constexpr controlled_range<Range, Token, Progress> stop(Token token) const {
-    static_assert(stop_condition<Token>, "parloop: a stop token has a member `bool stop_requested() const`");
+    detail::require_token<Token>();
     return {range_, std::move(token), progress_};
   }
   /// Calls callback(done, total), or what a `loop_display` makes, at most once in `interval`, a std::chrono duration;
@@ -101,10 +115,7 @@ class controlled_range {
   template <class Callback, class Interval = std::chrono::milliseconds>
   [[nodiscard]] constexpr controlled_range<Range, Stop, progress_report<Callback, Interval>> progress(
       Callback callback, Interval interval = Interval(50)) const {
-    static_assert(
-        std::is_invocable_v<const Callback&, index_t, index_t> || loop_display<Callback>,
-        "parloop: a progress callback must be callable as callback(done, total) with two index_t, and without "
-        "changing itself (no `mutable` lambda)");
+    detail::require_callback<Callback>();
     return {range_, stop_, {std::move(callback), interval}};
   }
 

@@ -12,7 +12,7 @@
 #include "backend/doctor.hpp"
 #include "default_backend.hpp"
 #include "detail/doctor/doctor_report.hpp"
-#include "range.hpp"
+#include "options.hpp"
 
 namespace parloop::inline v0_2 {
 
@@ -77,6 +77,13 @@ class examination_scope {
       end();
   }
 
+  /// What only the verb knows: its iterations, and how many of them its loops count as one.
+  void tell_size(index_t n, index_t unit) const noexcept {
+    call_.figures.iterations = n;
+    unit_ = unit;
+  }
+
+ protected:
   [[gnu::noinline]] void begin(index_t n, const char* file, int line, std::string_view name, double bytes) noexcept {
     backend* used = default_or_null();
     call_.site = record_of(file, line, name, bytes);
@@ -97,12 +104,15 @@ class examination_scope {
     const ticks time = now();
     call_.figures.cpu = cpu_watch_here.loop_ends(time, call_.site);
     call_.figures.wall = larger<ticks>(time - call_.start, 1);
+    call_.figures.shared_of_it *= unit_;
+    call_.figures.longest_iterations *= static_cast<double>(unit_);
     examined_here = outer_;
     scoped_default = outer_default_;
     call_.site->add(call_.figures, call_.start, call_.threads);
   }
 
-  examination call_;
+  mutable examination call_;
+  mutable index_t unit_ = 1;
   examination* outer_ = nullptr;
   backend* outer_default_ = nullptr;
 };
@@ -115,25 +125,24 @@ struct loop_notes {
   double bytes = 0;         ///< that an iteration reads and writes; without it memory-bound loops are hard to tell
 };
 
-/// A range whose loop the doctor measures: `parallel_for(examined(prange(n)), body)`. To be written in the call of the
-/// loop, because the measuring ends with this object. Costs a look at one variable while the doctor is off, 0.1 us
-/// while it is on (measured). Loops on a backend of their own are timed only, unless it is wrapped: `doctor
-/// watched(pool)`.
-template <int N, stride Stride>
-class examined : public range<N, Stride> {
+/// A range whose loop the doctor measures, `parallel_for(examined(prange(n)), body)`, or options whose verb it does:
+/// `fill(examined(options()), x, 0.0)`. To be written in the call of the loop, because the measuring ends with this
+/// object. Costs a look at one variable while the doctor is off, 0.1 us while it is on (measured). Loops on a backend
+/// of their own are timed only, unless it is wrapped: `doctor watched(pool)`.
+template <detail::setting Loop>
+class examined : public Loop, public detail::examination_scope {
  public:
   /// Looks at `loop`, and `notes` is what to know about it. `file` and `line` are left out: they name the caller.
   // The built-ins are what std::source_location is made of; clang++ 14 has no more.
-  [[nodiscard]] explicit examined(const range<N, Stride>& loop, loop_notes notes = {},
-                                  const char* file = __builtin_FILE(), int line = __builtin_LINE())
-      : range<N, Stride>(loop) {
+  [[nodiscard]] explicit examined(const Loop& loop, loop_notes notes = {}, const char* file = __builtin_FILE(),
+                                  int line = __builtin_LINE())
+      : Loop(loop) {
     if (detail::doctor_is_on()) [[unlikely]] {
-      scope_.begin(loop.size(), file, line, notes.name, notes.bytes);
+      index_t n = 0;
+      if constexpr (loop_range<Loop>) n = loop.size();
+      this->begin(n, file, line, notes.name, notes.bytes);
     }
   }
-
- private:
-  detail::examination_scope scope_;
 };
 
 /// Switches the measuring of marked loops on or off, for the whole program; overrides the environment.

@@ -28,6 +28,7 @@
 #include "idle.hpp"
 #include "index.hpp"
 #include "make_backend.hpp"
+#include "options.hpp"
 #include "random.hpp"
 #include "range.hpp"
 #include "version.hpp"

@@ -36,6 +36,17 @@ struct loop_options {
   int threads = 0;    ///< most threads that may work on the loop, the caller included
 };
 
+namespace detail {
+constexpr index_t checked_grain(index_t iterations) {
+  if (iterations < 0) throw_invalid_argument("parloop: the grain must not be negative");
+  return iterations;
+}
+constexpr int checked_threads(int count) {
+  if (count < 0) throw_invalid_argument("parloop: the number of threads must not be negative");
+  return count;
+}
+}  // namespace detail
+
 /// An N-dimensional index space in row-major order (the last index runs fastest) and the options of the loop over it.
 template <int N, stride Stride = stride::one>
 class range {
@@ -72,18 +83,16 @@ class range {
   /// The same range whose chunks hold at least `iterations` (all dimensions together); 0: the library measures and
   /// chooses. Throws `std::invalid_argument` when negative.
   [[nodiscard]] constexpr range grain(index_t iterations) const {
-    if (iterations < 0) detail::throw_invalid_argument("parloop: the grain must not be negative");
     range changed = *this;
-    changed.options_.grain = iterations;
+    changed.options_.grain = detail::checked_grain(iterations);
     return changed;
   }
 
   /// The same range, worked on by at most `count` threads, the caller included; 0: as many as the backend has and as
   /// pay. Throws `std::invalid_argument` when negative.
   [[nodiscard]] constexpr range threads(int count) const {
-    if (count < 0) detail::throw_invalid_argument("parloop: the number of threads must not be negative");
     range changed = *this;
-    changed.options_.threads = count;
+    changed.options_.threads = detail::checked_threads(count);
     return changed;
   }
 

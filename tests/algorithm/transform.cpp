@@ -86,13 +86,15 @@ std::string streams(pl::backend& b, index_t n, index_t offset) {
   };
   const std::string where = std::to_string(n) + " elements at offset " + std::to_string(offset);
   pl::detail::run_streaming(
-      &b, n, out, [](index_t i) { return make<T>(i + 5); }, pl::detail::own_index());
+      &b, n, {}, pl::detail::free_running, out, [](index_t i) { return make<T>(i + 5); }, pl::detail::own_index());
   if (!same(expected)) return "generated: " + where;
-  pl::detail::run_streaming(&b, n, out, pl::detail::same_value(), static_cast<const T*>(in.data()));
+  pl::detail::run_streaming(&b, n, {}, pl::detail::free_running, out, pl::detail::same_value(),
+                            static_cast<const T*>(in.data()));
   if (!same(in)) return "copied: " + where;
   pl::detail::run_streaming(
-      &b, n, out, [](const T& left, const T& right) { return left == right ? T{} : left; },
-      static_cast<const T*>(in.data()), static_cast<const T*>(in.data()));
+      &b, n, {}, pl::detail::free_running, out,
+      [](const T& left, const T& right) { return left == right ? T{} : left; }, static_cast<const T*>(in.data()),
+      static_cast<const T*>(in.data()));
   std::fill(expected.begin(), expected.end(), T{});
   if (!same(expected)) return "two inputs: " + where;
   return "";
@@ -276,7 +278,8 @@ TEST_CASE("what a function throws arrives, and nothing outside is touched") {
           return 1.0;
         };
         CHECK_THROWS_AS(pl::generate(b, middle, throws), std::range_error);
-        CHECK_THROWS_AS(pl::detail::run_streaming(&b, n, middle.data(), throws, pl::detail::own_index()),
+        CHECK_THROWS_AS(pl::detail::run_streaming(&b, n, {}, pl::detail::free_running, middle.data(), throws,
+                                                  pl::detail::own_index()),
                         std::range_error);
         CHECK(out.front() == -1.0);
         CHECK(out.back() == -1.0);

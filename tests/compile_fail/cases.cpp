@@ -37,6 +37,7 @@ int main() {
   pl::stencil(
       pl::view(v.data(), 5), pl::view(v.data() + 5, 5), [](auto at) { return at(-1) + at(1); }, pl::border::nearest());
   pl::for_each_row([](auto, int) {}, pl::view(v.data(), 2, 5), 1);
+  pl::fill(pool, pl::options().threads(2), v, 1);
 #elif CASE == 1
   pl::parallel_for(pl::prange(10), [](index_t, index_t) {});
 #elif CASE == 2
@@ -158,6 +159,24 @@ int main() {
   pl::for_each_row([](auto) {}, pl::view(v.data(), 2, 5), 1);
 #elif CASE == 87
   pl::for_each_row([](auto) {}, std::string());
+#elif CASE == 88
+  (void)pl::options().stop(5);
+#elif CASE == 89
+  (void)pl::options().progress([](int) {});
+#elif CASE == 90
+  pl::fill(pl::prange(10).threads(2), v, 1);
+#elif CASE == 91
+  pl::transform(pool, pl::prange(10), v, v, [](int i) { return i; });
+#elif CASE == 92
+  pl::transform(
+      v, v, [](int i) { return i; }, pl::options().threads(2));
+#elif CASE == 93
+  pl::inclusive_scan(pl::prange(10), v, v);
+#elif CASE == 94
+  (void)pl::make_array<double>(pl::prange(10), 10);
+#elif CASE == 95
+  pl::for_each_row(
+      pl::prange(10), [](auto) {}, pl::view(v.data(), 2, 5));
 #elif CASE == 120
   (void)pl::make_array<std::string>(10);
 #elif CASE == 121
@@ -212,5 +231,9 @@ int main() {
   (void)pl::parallel_reduce(pl::prange(10), 0, plus, one);
 #elif CASE == 217
   (void)pl::parallel_sum(pl::prange(10).stop(std::stop_token()), [](index_t) {});
+#elif CASE == 218
+  pl::parallel_for(pl::options().threads(2), pl::prange(10), [](index_t) {});
+#elif CASE == 219
+  pl::parallel_for(pool, pl::options().threads(2), pl::grid(2, 5), [](index_t, index_t) {});
 #endif
 }

@@ -4,13 +4,13 @@
 # cmake -DINCLUDE=include/parloop -P includes.cmake: the includes among the headers form the graph of the design.
 # Each kind of header may include what its pattern allows; paths are relative to include/parloop.
 function(allowed header result)
-  set(space "index|range|controlled_range|view|border|backend|idle|short_text|version|detail/base/(durations|atomic|throw|iterators)")  # the headers that know of no thread
+  set(space "index|range|controlled_range|options|view|border|backend|idle|short_text|version|detail/base/(durations|atomic|throw|iterators)")  # the headers that know of no thread
   # The rooms of detail/, each with the rooms that it may include.
   set(base "detail/base/[a-z_]+")
   set(team "detail/team/[a-z_]+|${base}")
   set(loop "detail/loop/[a-z_]+|${base}")
   if(header STREQUAL "parloop.hpp")
-    set(pattern "(algorithm|backend)/[a-z_]+|index|range|controlled_range|view|border|backend|default_backend|make_backend|idle|describe|random|view|border|version")
+    set(pattern "(algorithm|backend)/[a-z_]+|index|range|controlled_range|options|view|border|backend|default_backend|make_backend|idle|describe|random|view|border|version")
   elseif(header MATCHES "^algorithm/")
     set(pattern "algorithm/[a-z_]+|detail/algorithm/[a-z_]+|detail/loop/run_(chunks|erased)|detail/base/memory_block|default_backend|${space}")
   elseif(header STREQUAL "backend/workqueue.hpp")  # which keeps its threads as a pool does, if asked to
@@ -57,9 +57,10 @@ function(allowed header result)
     extend(run_erased "default_backend")  # the only one that joins front end and threads
   elseif(header MATCHES "^detail/algorithm/")
     set(pattern "detail/algorithm/[a-z_]+|detail/loop/run_erased|${base}")
-    extend(refused_calls "backend|index")
+    extend(refused_calls "backend|index|options")
+    extend(array_arguments "backend|options")
     extend(stencil_access "border|view")
-    extend(control "controlled_range")
+    extend(control "controlled_range|options")
     extend(streaming "index")
     extend("partials|visit" "range")
   elseif(header MATCHES "^detail/backend/")

@@ -5,7 +5,6 @@
 #pragma once
 
 #include <concepts>
-#include <optional>
 #include <type_traits>
 #include <utility>
 
@@ -17,24 +16,6 @@
 namespace parloop::inline v0_2 {
 
 namespace detail {
-
-/// How far a loop came, for those that can be stopped.
-template <class Stop, class Progress>
-auto answer(control<Stop, Progress>& watch) {
-  const loop_result result = watch.end();
-  if constexpr (!std::is_same_v<Stop, no_stop>) return result;
-}
-
-/// The result of a reduction, for those that can be stopped only when all of it is there.
-template <class T, class Stop, class Progress>
-auto answer(control<Stop, Progress>& watch, T&& value) {
-  const bool complete = watch.end().complete();
-  if constexpr (std::is_same_v<Stop, no_stop>) {
-    return std::forward<T>(value);
-  } else {
-    return complete ? std::optional<T>(std::forward<T>(value)) : std::nullopt;
-  }
-}
 
 template <int N, stride Stride, class Stop, class Progress, class Body>
 auto for_each_index_controlled(backend* b, const controlled_range<range<N, Stride>, Stop, Progress>& controlled,
@@ -50,7 +31,7 @@ auto for_each_index_controlled(backend* b, const controlled_range<range<N, Strid
       watch.in_blocks(begin, end, 1, [&](index_t first, index_t last) { detail::visit(range, first, last, own); });
     });
   }
-  return answer(watch);
+  return detail::answer(watch);
 }
 
 template <int N, stride Stride, class Stop, class Progress, class Body>
@@ -68,7 +49,7 @@ auto for_each_chunk_controlled(backend* b, const controlled_range<range<N, Strid
       watch.in_blocks(begin, end, grain, [&body](index_t first, index_t last) { body(first, last); });
     });
   }
-  return answer(watch);
+  return detail::answer(watch);
 }
 
 template <class Controlled, class T, class Combine, class Body>
@@ -76,14 +57,14 @@ auto reduce_controlled(backend* b, const Controlled& range, const T& identity, c
                        const Body& body) {
   control watch(range);
   T result = detail::reduce(b, range.without_control(), identity, combine, body, watch);
-  return answer(watch, std::move(result));
+  return detail::answer(watch, std::move(result));
 }
 
 template <class Controlled, class Body>
 auto sum_controlled(backend* b, const Controlled& range, const Body& body) {
   control watch(range);
   auto result = detail::sum(b, range.without_control(), body, watch);
-  return answer(watch, std::move(result));
+  return detail::answer(watch, std::move(result));
 }
 
 }  // namespace detail

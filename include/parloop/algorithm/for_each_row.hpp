@@ -121,8 +121,8 @@ class agreement {
   std::string shape_;
 };
 
-template <line Line, class F, class... Arguments>
-void for_each_line(backend* b, const char* name, const F& f, const Arguments&... arguments) {
+template <line Line, class Options, class F, class... Arguments>
+auto for_each_line(backend* b, const Options& how, const char* name, const F& f, const Arguments&... arguments) {
   constexpr bool callable =
       std::is_invocable_v<const F&, decltype(line_argument<Line, Arguments>::at(arguments, index_t{}))...>;
   static_assert(callable,
@@ -140,8 +140,8 @@ void for_each_line(backend* b, const char* name, const F& f, const Arguments&...
     ((++argument, lengths.add(argument, line_argument<Line, Arguments>::length(arguments),
                               line_argument<Line, Arguments>::shape(arguments))),
      ...);
-    detail::for_each_index(b, prange(lines.number()),
-                           [&](index_t i) { f(line_argument<Line, Arguments>::at(arguments, i)...); });
+    return detail::for_each_position(b, how, lines.number(),
+                                     [&](index_t i) { f(line_argument<Line, Arguments>::at(arguments, i)...); });
   }
 }
 
@@ -152,29 +152,54 @@ void for_each_line(backend* b, const char* name, const F& f, const Arguments&...
 /// share. Rows are as many, and as long, in all arguments, else `std::invalid_argument` is thrown, naming both shapes.
 /// Exceptions of `f` as in `parallel_for`.
 ///     for_each_row([](auto x, double a, auto y) { for (...) y[i] = a * x[i]; }, matrix, one_each(factors), result);
-template <class F, class... Arguments>
+template <detail::callee F, class... Arguments>
 requires(sizeof...(Arguments) >= 1) void for_each_row(backend& b, const F& f, const Arguments&... arguments) {
-  detail::for_each_line<detail::line::row>(&b, "for_each_row", f, arguments...);
+  detail::for_each_line<detail::line::row>(&b, options(), "for_each_row", f, arguments...);
 }
 
 /// The same on the default backend.
-template <class F, class... Arguments>
-requires(sizeof...(Arguments) >= 1 && !detail::some_backend<F>) void for_each_row(const F& f,
-                                                                                  const Arguments&... arguments) {
-  detail::for_each_line<detail::line::row>(nullptr, "for_each_row", f, arguments...);
+template <detail::callee F, class... Arguments>
+requires(sizeof...(Arguments) >= 1) void for_each_row(const F& f, const Arguments&... arguments) {
+  detail::for_each_line<detail::line::row>(nullptr, options(), "for_each_row", f, arguments...);
+}
+
+/// The same, run as the options say.
+template <detail::setting Options, class F, class... Arguments>
+requires(sizeof...(Arguments) >= 1) auto for_each_row(backend& b, const Options& how, const F& f,
+                                                      const Arguments&... arguments) {
+  return detail::for_each_line<detail::line::row>(&b, how, "for_each_row", f, arguments...);
+}
+
+/// The same on the default backend.
+template <detail::setting Options, class F, class... Arguments>
+requires(sizeof...(Arguments) >= 1) auto for_each_row(const Options& how, const F& f, const Arguments&... arguments) {
+  return detail::for_each_line<detail::line::row>(nullptr, how, "for_each_row", f, arguments...);
 }
 
 /// As `for_each_row`, for columns: of a `view<T, 2>` f gets a `column_of`, whose elements are a row apart in memory.
-template <class F, class... Arguments>
+template <detail::callee F, class... Arguments>
 requires(sizeof...(Arguments) >= 1) void for_each_column(backend& b, const F& f, const Arguments&... arguments) {
-  detail::for_each_line<detail::line::column>(&b, "for_each_column", f, arguments...);
+  detail::for_each_line<detail::line::column>(&b, options(), "for_each_column", f, arguments...);
 }
 
 /// The same on the default backend.
-template <class F, class... Arguments>
-requires(sizeof...(Arguments) >= 1 && !detail::some_backend<F>) void for_each_column(const F& f,
-                                                                                     const Arguments&... arguments) {
-  detail::for_each_line<detail::line::column>(nullptr, "for_each_column", f, arguments...);
+template <detail::callee F, class... Arguments>
+requires(sizeof...(Arguments) >= 1) void for_each_column(const F& f, const Arguments&... arguments) {
+  detail::for_each_line<detail::line::column>(nullptr, options(), "for_each_column", f, arguments...);
+}
+
+/// The same, run as the options say.
+template <detail::setting Options, class F, class... Arguments>
+requires(sizeof...(Arguments) >= 1) auto for_each_column(backend& b, const Options& how, const F& f,
+                                                         const Arguments&... arguments) {
+  return detail::for_each_line<detail::line::column>(&b, how, "for_each_column", f, arguments...);
+}
+
+/// The same on the default backend.
+template <detail::setting Options, class F, class... Arguments>
+requires(sizeof...(Arguments) >= 1) auto for_each_column(const Options& how, const F& f,
+                                                         const Arguments&... arguments) {
+  return detail::for_each_line<detail::line::column>(nullptr, how, "for_each_column", f, arguments...);
 }
 
 }  // namespace parloop::inline v0_2

@@ -8,10 +8,11 @@
 #include <type_traits>
 #include <vector>
 
+#include "../detail/algorithm/control.hpp"
 #include "../detail/algorithm/refused_calls.hpp"
 #include "../detail/algorithm/visit.hpp"
 #include "../detail/base/iterators.hpp"
-#include "../detail/loop/run_erased.hpp"
+#include "../options.hpp"
 #include "../range.hpp"
 
 namespace parloop::inline v0_2 {
@@ -21,6 +22,10 @@ namespace detail {
 /// Whether T is a backend, so that overloads without one do not take it for a container.
 template <class T>
 concept some_backend = std::derived_from<std::remove_cvref_t<T>, backend>;
+
+/// What may be a function to call.
+template <class T>
+concept callee = !some_backend<T> && !setting<T>;
 
 template <class Container>
 concept random_access = !index_range<Container> && !some_backend<Container> && requires(Container & c) {
@@ -52,8 +57,19 @@ void for_each_chunk(backend* b, const range<N, Stride>& range, const Body& body)
   }
 }
 
-template <class Iterator, class Function>
-void for_each_element(backend* b, Iterator first, Iterator last, const Function& f) {
+/// body(i) for the positions of n elements, rows or functions.
+template <class Options, class Body>
+auto for_each_position(backend* b, const Options& how, index_t n, const Body& body) {
+  auto watch = detail::watch_over(how, n);
+  detail::run_watched(b, n, detail::limits_of(how), watch, 1, [&body](index_t begin, index_t end) {
+    per_chunk<Body> own = body;
+    for (index_t i = begin; i < end; ++i) own(i);
+  });
+  return detail::answer(watch);
+}
+
+template <class Options, class Iterator, class Function>
+auto for_each_element(backend* b, const Options& how, Iterator first, Iterator last, const Function& f) {
   constexpr bool callable = std::invocable<const Function&, std::iter_reference_t<Iterator>>;
   static_assert(callable,
                 "parloop::parallel_for: the function must be callable with an element, and without changing itself "
@@ -63,8 +79,9 @@ void for_each_element(backend* b, Iterator first, Iterator last, const Function&
                 "parloop::parallel_for: the elements of std::vector<bool> share bytes, so several threads cannot write "
                 "them at once; use std::vector<char>, or a const std::vector<bool> to read");
   if constexpr (callable && separate) {
-    detail::for_each_index(b, prange(static_cast<index_t>(last - first)),
-                           [first, &f](index_t i) { f(first[static_cast<std::iter_difference_t<Iterator>>(i)]); });
+    return detail::for_each_position(b, how, static_cast<index_t>(last - first), [first, &f](index_t i) {
+      f(first[static_cast<std::iter_difference_t<Iterator>>(i)]);
+    });
   }
 }
 
@@ -104,26 +121,50 @@ void parallel_for_chunks(const range<N, Stride>& range, const Body& body) {
 /// indices otherwise. The iterators are random-access, and different ones refer to different elements.
 template <std::random_access_iterator Iterator, class Function>
 void parallel_for(backend& b, Iterator first, Iterator last, const Function& f) {
-  detail::for_each_element(&b, first, last, f);
+  detail::for_each_element(&b, options(), first, last, f);
 }
 
 /// The same on the default backend.
 template <std::random_access_iterator Iterator, class Function>
 void parallel_for(Iterator first, Iterator last, const Function& f) {
-  detail::for_each_element(static_cast<backend*>(nullptr), first, last, f);
+  detail::for_each_element(nullptr, options(), first, last, f);
+}
+
+/// The same, run as the options say.
+template <detail::some_options Options, std::random_access_iterator Iterator, class Function>
+auto parallel_for(backend& b, const Options& how, Iterator first, Iterator last, const Function& f) {
+  return detail::for_each_element(&b, how, first, last, f);
+}
+
+/// The same on the default backend.
+template <detail::some_options Options, std::random_access_iterator Iterator, class Function>
+auto parallel_for(const Options& how, Iterator first, Iterator last, const Function& f) {
+  return detail::for_each_element(nullptr, how, first, last, f);
 }
 
 /// Calls f(element) once for every element of a random-access container, array or span; as above.
 template <detail::random_access Container, class Function>
 void parallel_for(backend& b, Container&& container, const Function& f) {
-  detail::for_each_element(&b, std::begin(container), std::begin(container) + std::ssize(container), f);
+  detail::for_each_element(&b, options(), std::begin(container), std::begin(container) + std::ssize(container), f);
 }
 
 /// The same on the default backend.
 template <detail::random_access Container, class Function>
 void parallel_for(Container&& container, const Function& f) {
-  const auto first = std::begin(container);
-  detail::for_each_element(static_cast<backend*>(nullptr), first, first + std::ssize(container), f);
+  detail::for_each_element(nullptr, options(), std::begin(container), std::begin(container) + std::ssize(container), f);
+}
+
+/// The same, run as the options say.
+template <detail::some_options Options, detail::random_access Container, class Function>
+auto parallel_for(backend& b, const Options& how, Container&& container, const Function& f) {
+  return detail::for_each_element(&b, how, std::begin(container), std::begin(container) + std::ssize(container), f);
+}
+
+/// The same on the default backend.
+template <detail::some_options Options, detail::random_access Container, class Function>
+auto parallel_for(const Options& how, Container&& container, const Function& f) {
+  return detail::for_each_element(nullptr, how, std::begin(container), std::begin(container) + std::ssize(container),
+                                  f);
 }
 
 }  // namespace parloop::inline v0_2

@@ -14,14 +14,14 @@ namespace parloop::inline v0_2 {
 
 namespace detail {
 
-template <class... Functions>
-void invoke_all(backend* b, const Functions&... functions) {
+template <class Options, class... Functions>
+auto invoke_all(backend* b, const Options& how, const Functions&... functions) {
   constexpr bool callable = (std::invocable<const Functions&> && ...);
   static_assert(callable,
                 "parloop::parallel_invoke: the functions must be callable without arguments, and without changing "
                 "themselves (no `mutable` lambda)");
   if constexpr (callable) {
-    detail::for_each_index(b, prange(sizeof...(Functions)), [&](index_t i) {
+    return detail::for_each_position(b, how, static_cast<index_t>(sizeof...(Functions)), [&](index_t i) {
       index_t k = 0;
       ((k++ == i ? static_cast<void>(functions()) : void()), ...);
     });
@@ -34,15 +34,27 @@ void invoke_all(backend* b, const Functions&... functions) {
 /// all have ended; what they wrote is visible then. What they return is dropped. The first exception is rethrown when
 /// the calls that have started have ended; the remaining ones are skipped.
 ///     parallel_invoke([&] { sort(left); }, [&] { sort(right); });
-template <class... Functions>
+template <detail::callee... Functions>
 void parallel_invoke(backend& b, const Functions&... functions) {
-  detail::invoke_all(&b, functions...);
+  detail::invoke_all(&b, options(), functions...);
 }
 
 /// The same on the default backend.
-template <class... Functions>
-requires(!(detail::some_backend<Functions> || ...)) void parallel_invoke(const Functions&... functions) {
-  detail::invoke_all(static_cast<backend*>(nullptr), functions...);
+template <detail::callee... Functions>
+void parallel_invoke(const Functions&... functions) {
+  detail::invoke_all(nullptr, options(), functions...);
+}
+
+/// The same, run as the options say.
+template <detail::setting Options, detail::callee... Functions>
+auto parallel_invoke(backend& b, const Options& how, const Functions&... functions) {
+  return detail::invoke_all(&b, how, functions...);
+}
+
+/// The same on the default backend.
+template <detail::setting Options, detail::callee... Functions>
+auto parallel_invoke(const Options& how, const Functions&... functions) {
+  return detail::invoke_all(nullptr, how, functions...);
 }
 
 }  // namespace parloop::inline v0_2

@@ -31,44 +31,60 @@ void visit_positions(const range<N, Stride>& r, index_t begin, index_t end, cons
   detail::visit(r, begin, end, [&](auto... indices) { f(static_cast<std::size_t>(position++), indices...); });
 }
 
-template <class Result, int N, stride Stride, class F>
-std::vector<Result> map_indices(backend* b, const range<N, Stride>& range, const F& f) {
+template <class Result, int N, stride Stride, class F, class Watch>
+auto map_indices(backend* b, const range<N, Stride>& range, const F& f, loop_options limits, Watch& watch) {
   const auto size = static_cast<std::size_t>(range.size());
   if constexpr (assigned_in_place<Result>) {
     std::vector<Result> results(size);
     Result* const first = results.data();
-    detail::run_erased(b, range.size(), range.options(), [&range, &f, first](index_t begin, index_t end) {
+    detail::run_watched(b, range.size(), limits, watch, 1, [&range, &f, first](index_t begin, index_t end) {
       per_chunk<F> own = f;
-      visit_positions(range, begin, end, [&, first](std::size_t p, auto... indices) { first[p] = own(indices...); });
+      detail::visit_positions(range, begin, end,
+                              [&, first](std::size_t p, auto... indices) { first[p] = own(indices...); });
     });
-    return results;
+    return detail::answer(watch, std::move(results));
   } else {
     std::vector<std::optional<Result>> slots(size);
-    detail::run_erased(b, range.size(), range.options(), [&](index_t begin, index_t end) {
+    detail::run_watched(b, range.size(), limits, watch, 1, [&](index_t begin, index_t end) {
       per_chunk<F> own = f;
-      visit_positions(range, begin, end, [&](std::size_t p, auto... indices) { slots[p].emplace(own(indices...)); });
+      detail::visit_positions(range, begin, end,
+                              [&](std::size_t p, auto... indices) { slots[p].emplace(own(indices...)); });
     });
     std::vector<Result> results;
-    results.reserve(size);
-    for (std::optional<Result>& slot : slots) results.push_back(std::move(*slot));
-    return results;
+    if (!watch.cut_short()) {
+      results.reserve(size);
+      for (std::optional<Result>& slot : slots) results.push_back(std::move(*slot));
+    }
+    return detail::answer(watch, std::move(results));
   }
 }
 
-template <int N, stride Stride, class F>
-auto map_range(backend* b, const range<N, Stride>& range, const F& f) {
+template <int N, stride Stride, class F, class Watch>
+auto map_range(backend* b, const range<N, Stride>& range, const F& f, loop_options limits, Watch& watch) {
   static_assert(takes_indices<F, N>,
                 "parloop::parallel_map: the function must be callable as f(i), f(y, x) or f(z, y, x), one index_t per "
                 "dimension of the range, and without changing itself (no `mutable` lambda)");
   if constexpr (takes_indices<F, N>) {
     using result = std::remove_cvref_t<body_result<F, N>>;
     static_assert(!std::is_void_v<result>, "parloop::parallel_map: the function must return something");
-    if constexpr (!std::is_void_v<result>) return map_indices<result>(b, range, f);
+    if constexpr (!std::is_void_v<result>) return detail::map_indices<result>(b, range, f, limits, watch);
   }
 }
 
-template <class Container, class F>
-auto map_elements(backend* b, Container& container, const F& f) {
+template <int N, stride Stride, class F>
+auto map_whole_range(backend* b, const range<N, Stride>& range, const F& f) {
+  uncontrolled watch;
+  return detail::map_range(b, range, f, range.options(), watch);
+}
+
+template <class Range, class Stop, class Progress, class F>
+auto map_controlled(backend* b, const controlled_range<Range, Stop, Progress>& range, const F& f) {
+  control watch(range);
+  return detail::map_range(b, range.without_control(), f, range.without_control().options(), watch);
+}
+
+template <class Options, class Container, class F>
+auto map_elements(backend* b, const Options& how, Container& container, const F& f) {
   const auto first = std::begin(container);
   using iterator = std::remove_const_t<decltype(first)>;
   constexpr bool callable = std::invocable<const F&, std::iter_reference_t<iterator>>;
@@ -76,9 +92,12 @@ auto map_elements(backend* b, Container& container, const F& f) {
                 "parloop::parallel_map: the function must be callable with an element, and without changing itself (no "
                 "`mutable` lambda)");
   if constexpr (callable) {
-    return map_range(b, prange(static_cast<index_t>(std::size(container))), [first, &f](index_t i) -> decltype(auto) {
+    const auto positions = prange(static_cast<index_t>(std::size(container)));
+    const auto at = [first, &f](index_t i) -> decltype(auto) {
       return f(first[static_cast<std::iter_difference_t<iterator>>(i)]);
-    });
+    };
+    auto watch = detail::watch_over(how, positions.size());
+    return detail::map_range(b, positions, at, detail::limits_of(how), watch);
   }
 }
 
@@ -89,26 +108,50 @@ auto map_elements(backend* b, Container& container, const F& f) {
 /// `f` throws, what was made is destroyed and the first exception is rethrown, as `parallel_for` does.
 template <int N, stride Stride, class F>
 [[nodiscard]] auto parallel_map(backend& b, const range<N, Stride>& range, const F& f) {
-  return detail::map_range(&b, range, f);
+  return detail::map_whole_range(&b, range, f);
 }
 
 /// The same on the default backend.
 template <int N, stride Stride, class F>
 [[nodiscard]] auto parallel_map(const range<N, Stride>& range, const F& f) {
-  return detail::map_range(static_cast<backend*>(nullptr), range, f);
+  return detail::map_whole_range(nullptr, range, f);
+}
+
+/// The same over a range with a stop token or a progress callback. With a token it returns a `std::optional`, empty
+/// when not all iterations ran.
+template <class Range, class Stop, class Progress, class F>
+[[nodiscard]] auto parallel_map(backend& b, const controlled_range<Range, Stop, Progress>& range, const F& f) {
+  return detail::map_controlled(&b, range, f);
+}
+
+/// The same on the default backend.
+template <class Range, class Stop, class Progress, class F>
+[[nodiscard]] auto parallel_map(const controlled_range<Range, Stop, Progress>& range, const F& f) {
+  return detail::map_controlled(nullptr, range, f);
 }
 
 /// The vector of f(element) for all elements of a random-access container, array or span, in their order; as above.
-/// For batches of a size of your own, map the indices: parallel_map(prange(std::size(v)).grain(1000), ...).
 template <detail::random_access Container, class F>
 [[nodiscard]] auto parallel_map(backend& b, Container&& container, const F& f) {
-  return detail::map_elements(&b, container, f);
+  return detail::map_elements(&b, options(), container, f);
 }
 
 /// The same on the default backend.
 template <detail::random_access Container, class F>
 [[nodiscard]] auto parallel_map(Container&& container, const F& f) {
-  return detail::map_elements(static_cast<backend*>(nullptr), container, f);
+  return detail::map_elements(nullptr, options(), container, f);
+}
+
+/// The same, run as the options say; with a stop token in them, a `std::optional`, empty when it was stopped.
+template <detail::setting Options, detail::random_access Container, class F>
+[[nodiscard]] auto parallel_map(backend& b, const Options& how, Container&& container, const F& f) {
+  return detail::map_elements(&b, how, container, f);
+}
+
+/// The same on the default backend.
+template <detail::setting Options, detail::random_access Container, class F>
+[[nodiscard]] auto parallel_map(const Options& how, Container&& container, const F& f) {
+  return detail::map_elements(nullptr, how, container, f);
 }
 
 }  // namespace parloop::inline v0_2

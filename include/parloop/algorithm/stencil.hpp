@@ -5,14 +5,16 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <stdexcept>
 #include <type_traits>
 #include <utility>
 
 #include "../border.hpp"
+#include "../detail/algorithm/control.hpp"
 #include "../detail/algorithm/stencil_access.hpp"
 #include "../detail/algorithm/visit.hpp"
-#include "../detail/loop/run_erased.hpp"
+#include "../options.hpp"
 #include "../view.hpp"
 
 namespace parloop::inline v0_2 {
@@ -42,8 +44,10 @@ void require_same_shape_apart(const view<A, N>& in, const view<B, N>& out) {
   }
 }
 
-template <int Radius, class T, class Out, int N, class F, class Border>
-void run_stencil(backend* b, const view<const T, N>& in, const view<Out, N>& out, const F& f, const Border& border) {
+/// The shapes fit.
+template <int Radius, class Watch, class T, class Out, int N, class F, class Border>
+void run_stencil(backend* b, loop_options limits, Watch& watch, const view<const T, N>& in, const view<Out, N>& out,
+                 const F& f, const Border& border) {
   static_assert(Radius >= 0 && Radius <= 1000, "parloop::stencil: the radius is between 0 and 1000");
   constexpr bool callable = std::is_invocable_r_v<Out, const F&, const inner_neighbours<T, N, Radius>&> &&
                             std::is_invocable_r_v<Out, const F&, const outer_neighbours<T, N, Radius, Border>&>;
@@ -51,9 +55,8 @@ void run_stencil(backend* b, const view<const T, N>& in, const view<Out, N>& out
                 "parloop::stencil: the function must be callable as f(at), with `auto at`, which is called with one "
                 "offset per dimension, must not change itself, and must return what the output can hold");
   if constexpr (callable) {
-    require_same_shape_apart(in, out);
     const auto cells = all_of(in);
-    detail::run_erased(b, cells.size(), {}, [&](index_t begin, index_t end) {
+    detail::run_watched(b, cells.size(), limits, watch, 1, [&](index_t begin, index_t end) {
       per_chunk<F> own = f;
       detail::visit_runs(cells, begin, end, [&](index_t run_begin, index_t run_end, const auto& at) {
         at(
@@ -67,15 +70,33 @@ void run_stencil(backend* b, const view<const T, N>& in, const view<Out, N>& out
   }
 }
 
-template <int Radius, class T, int N, class F, class Border>
-view<T, N> run_steps(backend* b, view<T, N> from, view<T, N> to, index_t steps, const F& f, const Border& border) {
+template <int Radius, class Options, class T, class Out, int N, class F, class Border>
+auto one_step(backend* b, const Options& how, const view<T, N>& in, const view<Out, N>& out, const F& f,
+              const Border& border) {
+  require_same_shape_apart(in, out);
+  auto watch = detail::watch_over(how, in.size());
+  detail::run_stencil<Radius>(b, detail::limits_of(how), watch, view<const std::remove_const_t<T>, N>(in), out, f,
+                              border);
+  return detail::answer(watch);
+}
+
+/// The product, or the largest number where that is less.
+[[nodiscard]] constexpr index_t at_most_all(index_t a, index_t b) noexcept {
+  constexpr index_t most = (std::numeric_limits<index_t>::max)();
+  return b != 0 && a > most / b ? most : a * b;
+}
+
+template <int Radius, class Options, class T, int N, class F, class Border>
+auto run_steps(backend* b, const Options& how, view<T, N> from, view<T, N> to, index_t steps, const F& f,
+               const Border& border) {
   if (steps < 0) throw std::invalid_argument("parloop::stencil_steps: the number of steps is negative");
   require_same_shape_apart(from, to);
-  for (index_t step = 0; step < steps; ++step) {
-    run_stencil<Radius, T>(b, view<const T, N>(from), to, f, border);
+  auto watch = detail::watch_over(how, at_most_all(steps, from.size()));
+  for (index_t step = 0; step < steps && !watch.cut_short(); ++step) {
+    detail::run_stencil<Radius>(b, detail::limits_of(how), watch, view<const T, N>(from), to, f, border);
     std::swap(from, to);
   }
-  return from;
+  return detail::answer(watch, std::move(from));
 }
 
 }  // namespace detail
@@ -87,13 +108,26 @@ view<T, N> run_steps(backend* b, view<T, N> from, view<T, N> to, index_t steps, 
 ///     stencil(in, out, [](auto at) { return (at(-1) + at(0) + at(1)) / 3; }, border::nearest());
 template <int Radius = 1, class T, class Out, int N, class F, class Border>
 void stencil(backend& b, const view<T, N>& in, const view<Out, N>& out, const F& f, const Border& edge) {
-  detail::run_stencil<Radius, std::remove_const_t<T>>(&b, view<const T, N>(in), out, f, edge);
+  detail::one_step<Radius>(&b, options(), in, out, f, edge);
 }
 
 /// The same on the default backend.
 template <int Radius = 1, class T, class Out, int N, class F, class Border>
 void stencil(const view<T, N>& in, const view<Out, N>& out, const F& f, const Border& edge) {
-  detail::run_stencil<Radius, std::remove_const_t<T>>(nullptr, view<const T, N>(in), out, f, edge);
+  detail::one_step<Radius>(nullptr, options(), in, out, f, edge);
+}
+
+/// The same, run as the options say.
+template <int Radius = 1, detail::setting Options, class T, class Out, int N, class F, class Border>
+auto stencil(backend& b, const Options& how, const view<T, N>& in, const view<Out, N>& out, const F& f,
+             const Border& edge) {
+  return detail::one_step<Radius>(&b, how, in, out, f, edge);
+}
+
+/// The same on the default backend.
+template <int Radius = 1, detail::setting Options, class T, class Out, int N, class F, class Border>
+auto stencil(const Options& how, const view<T, N>& in, const view<Out, N>& out, const F& f, const Border& edge) {
+  return detail::one_step<Radius>(nullptr, how, in, out, f, edge);
 }
 
 /// `steps` stencils one after another, from `now` to `next`, back, and so on. Returns the view that has the result:
@@ -102,13 +136,27 @@ void stencil(const view<T, N>& in, const view<Out, N>& out, const F& f, const Bo
 template <int Radius = 1, class T, int N, class F, class Border>
 view<T, N> stencil_steps(backend& b, const view<T, N>& now, const view<T, N>& next, index_t steps, const F& f,
                          const Border& edge) {
-  return detail::run_steps<Radius>(&b, now, next, steps, f, edge);
+  return detail::run_steps<Radius>(&b, options(), now, next, steps, f, edge);
 }
 
 /// The same on the default backend.
 template <int Radius = 1, class T, int N, class F, class Border>
 view<T, N> stencil_steps(const view<T, N>& now, const view<T, N>& next, index_t steps, const F& f, const Border& edge) {
-  return detail::run_steps<Radius>(nullptr, now, next, steps, f, edge);
+  return detail::run_steps<Radius>(nullptr, options(), now, next, steps, f, edge);
+}
+
+/// The same, run as the options say.
+template <int Radius = 1, detail::setting Options, class T, int N, class F, class Border>
+auto stencil_steps(backend& b, const Options& how, const view<T, N>& now, const view<T, N>& next, index_t steps,
+                   const F& f, const Border& edge) {
+  return detail::run_steps<Radius>(&b, how, now, next, steps, f, edge);
+}
+
+/// The same on the default backend.
+template <int Radius = 1, detail::setting Options, class T, int N, class F, class Border>
+auto stencil_steps(const Options& how, const view<T, N>& now, const view<T, N>& next, index_t steps, const F& f,
+                   const Border& edge) {
+  return detail::run_steps<Radius>(nullptr, how, now, next, steps, f, edge);
 }
 
 }  // namespace parloop::inline v0_2

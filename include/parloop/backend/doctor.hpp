@@ -35,14 +35,14 @@ class doctor final : public backend {
       return;
     }
     call->threads = detail::smaller(inner_.width(), work.width);
-    call->figures.shared = true;
-    const auto plan = call->site->next_call(detail::now());
+    if (!std::exchange(call->figures.shared, true)) call->plan = call->site->next_call(detail::now());
+    const auto plan = call->plan;  // that of all loops of a verb
     call->figures.alone = plan.alone;
-    call->figures.shared_of_it = work.n;
+    call->figures.shared_of_it += work.n;
     if (plan.alone) {
       const double before = detail::caller_cpu();
       work.chunk(0, work.n);
-      call->figures.work = detail::caller_cpu() - before;
+      call->figures.work += detail::caller_cpu() - before;
     } else if (plan.detailed) {
       detail::chunk_recorder recorder(work);
       loop watched = work;
@@ -52,6 +52,7 @@ class doctor final : public backend {
     } else {
       inner_.run(work);
     }
+    detail::examined_here = call;  // the verb may have more loops
   }
 
  private:

@@ -11,7 +11,7 @@
 #include <utility>
 
 #include "../base/compare.hpp"
-#include "../loop/run_erased.hpp"
+#include "control.hpp"
 #include "streaming.hpp"
 #include "visit.hpp"
 
@@ -155,27 +155,29 @@ template <class Out, class... In>
   return n > surely_in_cache / size && n > cache_share_bytes() / size && !(is_output(in) || ...);
 }
 
-template <class T, class F, class... In>
-[[gnu::noinline]] void run_streaming(backend* b, index_t n, T* out, const F& f, In... in) {
+template <class Watch, class T, class F, class... In>
+[[gnu::noinline]] void run_streaming(backend* b, index_t n, loop_options limits, Watch& watch, T* out, const F& f,
+                                     In... in) {
   index_t head = detail::before_first_line(out);
   if (head < 0 || head > n) head = n;
-  detail::compute(out, 0, head, f, in...);
-  loop_options options;
-  options.grain = group_of<T>;  // chunks then begin where a line does, and consist of whole groups
-  detail::run_erased(b, n - head, options, [out, &f, head, in...](index_t begin, index_t end) {
+  watch.one_block(0, head, [&](index_t begin, index_t end) { detail::compute(out, begin, end, f, in...); });
+  // Chunks then begin where a line does, and consist of whole groups.
+  constexpr index_t group = group_of<T>;
+  limits.grain = (within<index_t>(limits.grain, 1, n) - 1) / group * group + group;
+  detail::run_watched(b, n - head, limits, watch, group, [out, &f, head, in...](index_t begin, index_t end) {
     detail::compute_streaming(out, head + begin, head + end, f, in...);
   });
 }
 
 /// out[i] = f(in[i]...) for every i in [0, n). `out` and `in` are pointers or have operator[].
-template <class Out, class F, class... In>
-void elementwise(backend* b, index_t n, Out out, const F& f, In... in) {
+template <class Watch, class Out, class F, class... In>
+void elementwise(backend* b, index_t n, loop_options limits, Watch& watch, Out out, const F& f, In... in) {
   if constexpr (streamable<Out, result_of<F, In...>>) {
     if (detail::pays_to_stream(out, n, in...)) [[unlikely]]
-      return detail::run_streaming(b, n, out, f, in...);
+      return detail::run_streaming(b, n, limits, watch, out, f, in...);
   }
-  detail::run_erased(b, n, {},
-                     [out, &f, in...](index_t begin, index_t end) { detail::compute(out, begin, end, f, in...); });
+  detail::run_watched(b, n, limits, watch, 1,
+                      [out, &f, in...](index_t begin, index_t end) { detail::compute(out, begin, end, f, in...); });
 }
 
 }  // namespace parloop::inline v0_2::detail

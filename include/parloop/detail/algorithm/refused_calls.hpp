@@ -11,6 +11,7 @@
 
 #include "../../backend.hpp"
 #include "../../index.hpp"
+#include "../../options.hpp"
 
 namespace parloop::inline v0_2 {
 
@@ -60,6 +61,13 @@ constexpr void refuse_order() {
 }
 
 template <class... Call>
+constexpr void refuse_options() {
+  static_assert(called<Call...>,
+                "parloop::parallel_for: the options of a loop over indices ride on its range: "
+                "parallel_for(prange(n).threads(2), body)");
+}
+
+template <class... Call>
 constexpr void refuse_elements() {
   static_assert(called<Call...>,
                 "parloop::parallel_for: the elements must be in a random-access container, as std::vector, std::array, "
@@ -96,6 +104,15 @@ void parallel_for(const Body&, const Range&) {
 template <detail::nothing_to_iterate Body, detail::has_range_options Range>
 void parallel_for(backend&, const Body&, const Range&) {
   detail::refuse_order<Body>();
+}
+
+template <detail::some_options Options, loop_range Range, class Body>
+void parallel_for(const Options&, const Range&, const Body&) {
+  detail::refuse_options<Body>();
+}
+template <detail::some_options Options, loop_range Range, class Body>
+void parallel_for(backend&, const Options&, const Range&, const Body&) {
+  detail::refuse_options<Body>();
 }
 
 template <detail::elements_in_a_row Container, class Function>

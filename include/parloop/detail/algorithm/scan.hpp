@@ -10,7 +10,7 @@
 #include <type_traits>
 #include <utility>
 
-#include "../loop/run_erased.hpp"
+#include "control.hpp"
 #include "elementwise.hpp"
 #include "streaming.hpp"
 #include "visit.hpp"
@@ -54,25 +54,34 @@ class scan {
         op_(op),
         carry_(std::move(carry)) {}
 
-  void run(backend* b) {
+  /// The limits count elements; `watch` is told of those that have their result.
+  template <class Watch = const uncontrolled>
+  void run(backend* b, loop_options limits = {}, Watch& watch = free_running) {
     constexpr index_t few = 4;  // blocks, as many microseconds
     if (blocks_ > few && b == nullptr) b = default_or_null();
-    if (blocks_ <= few || b == nullptr || b->width() == 1 || b->fork_cost() == backend::never) {
-      for (index_t k = 0; k < blocks_; ++k) {
-        std::optional<T> sum;
-        if (k + 1 < blocks_) sum = fold_block(k);
-        std::optional<T> prefix = carry_;
-        if (sum) carry_on(std::move(*sum));
-        scan_block_from(k, std::move(prefix));
-      }
-      return;
+    if (blocks_ <= few || b == nullptr || limits.threads == 1 || b->width() == 1 || b->fork_cost() == backend::never) {
+      return watch.in_blocks(0, n_, block, [this](index_t begin, index_t end) { run_here(begin, end); });
     }
-    run_windows(b, smaller(blocks_, scan_blocks_per_thread * b->width()));
+    const int threads = limits.threads > 0 ? smaller(limits.threads, b->width()) : b->width();
+    limits.grain = (within<index_t>(limits.grain, 1, n_) - 1) / block + 1;
+    run_windows(b, smaller(blocks_, scan_blocks_per_thread * threads), limits, watch);
   }
 
  private:
+  /// The blocks of the elements [begin, end), when all before them have been scanned.
+  void run_here(index_t begin, index_t end) {
+    for (index_t k = begin / block; k * block < end; ++k) {
+      std::optional<T> sum;
+      if (k + 1 < blocks_) sum = fold_block(k);
+      std::optional<T> prefix = carry_;
+      if (sum) carry_on(std::move(*sum));
+      scan_block_from(k, std::move(prefix));
+    }
+  }
+
   /// Windows of `width` blocks, one after another: while one is scanned the next is reduced, in the same loop.
-  void run_windows(backend* b, index_t width) {
+  template <class Watch>
+  void run_windows(backend* b, index_t width, loop_options limits, Watch& watch) {
     const auto slots = std::make_unique<std::optional<T>[]>(static_cast<std::size_t>(2 * width));
     std::optional<T>* prefixes = slots.get();
     std::optional<T>* sums = prefixes + width;
@@ -81,12 +90,15 @@ class scan {
       const index_t scanned = window < 0 ? 0 : blocks_from(window);
       const index_t next = window + width;
       const index_t folded = blocks_from(next);
-      detail::run_erased(b, larger(scanned, folded), {}, [&](index_t begin, index_t end) {
+      detail::run_watched(b, larger(scanned, folded), limits, watch, 1, [&](index_t begin, index_t end) {
         for (index_t k = begin; k < end; ++k) {
           if (k < scanned) scan_block_from(window + k, std::move(prefixes[k]));
           if (k < folded) sums[k] = fold_block(next + k);
         }
+        const auto elements_before = [&](index_t k) { return smaller((window + smaller(k, scanned)) * block, n_); };
+        return elements_before(end) - elements_before(begin);
       });
+      if (watch.cut_short()) return;
       for (index_t k = 0; k < folded; ++k) {
         T sum = std::move(*sums[k]);
         sums[k] = carry_;

@@ -78,6 +78,7 @@ inline thread_local constinit cpu_watch cpu_watch_here{};
 struct examination {
   site_record* site = nullptr;
   call_figures figures;
+  site_record::plan plan{};
   ticks start = 0;
   int threads = 1;
 };
@@ -92,15 +93,16 @@ class chunk_recorder {
 
   [[nodiscard]] chunk_fn chunk() noexcept { return {&record, this}; }
 
-  /// To be called when the loop has ended.
+  /// To be called when the loop has ended. Adds to what earlier loops of the same verb came to.
   void summary(call_figures& to) const noexcept {
     const ticks end = now();
+    double participants = 0;
     ticks first_helper = end;
     ticks first_done = end;
     for (const slot& s : slots_) {
       const index_t chunks = s.chunks.load(memory_order_relaxed);
       if (chunks == 0) continue;
-      to.participants += 1;
+      participants += 1;
       to.chunks += static_cast<double>(chunks);
       to.work += 1e-9 * static_cast<double>(s.cpu.load(memory_order_relaxed));
       to.in_chunks += s.busy.load(memory_order_relaxed);
@@ -111,9 +113,10 @@ class chunk_recorder {
         to.longest_iterations = static_cast<double>(s.longest_iterations.load(memory_order_relaxed));
       }
     }
-    to.after_sharing = end - start_;
-    to.wake = larger<ticks>(first_helper - start_, 0);
-    to.tail = to.participants > 1 ? larger<ticks>(end - first_done, 0) : 0;
+    to.participants = larger(to.participants, participants);
+    to.after_sharing += end - start_;
+    to.wake += larger<ticks>(first_helper - start_, 0);
+    to.tail += participants > 1 ? larger<ticks>(end - first_done, 0) : 0;
     to.detailed = true;
   }
 
