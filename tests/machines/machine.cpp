@@ -28,6 +28,7 @@ namespace {
 constexpr int most_cpus = 512;
 constexpr int most_locals = 8;
 constexpr int most_watched = 12;
+constexpr nanoseconds longest_lead = 60;   // of a thread whose loads come before others' earlier events
 constexpr nanoseconds longest_jump = 500;  // of a thread that polls and sees no change
 
 using cpu_mask = std::bitset<most_cpus>;
@@ -42,6 +43,7 @@ struct holding {
 struct cache_line {
   int owner = -1;  // the last that has written or is to
   bool exclusive = false;
+  nanoseconds touched = 0;  // when last
   cpu_mask sharers;
   nanoseconds ready = 0;         // when it has arrived there, and is free for the next
   std::deque<holding> holdings;  // now and later: who wants to write waits in turn
@@ -61,6 +63,7 @@ struct thread {
   // The operation in flight: a part that takes the same anywhere, and one that depends on the CPU's speed.
   double fixed = 0;
   double scaled = 0;
+  nanoseconds lead = 0;       // what its last loads took, which is not in flight yet
   bool counted = true;        // what is in flight is CPU time; not while a wake-up is on its way
   nanoseconds settled = 0;    // until when it has been accounted for
   std::uint64_t version = 0;  // of its event
@@ -90,6 +93,7 @@ struct cpu_state {
   thread* running = nullptr;
   std::deque<thread*> queue;
   nanoseconds idle_since = 0;
+  nanoseconds cold_until = -1;  // what was touched before is in its caches no more
   nanoseconds stores_done = 0;  // when the store buffer is empty
   bool stolen = false;
   bool slice_armed = false;
@@ -183,6 +187,8 @@ class computer {
   void advance(double fixed, double scaled) {
     thread& t = *current_;
     const cpu_state& c = cpus_[index(t.cpu)];
+    fixed += static_cast<double>(t.lead);
+    t.lead = 0;
     if (!c.stolen) {
       const auto end = now_ + static_cast<nanoseconds>(std::ceil(fixed + (scaled > 0 ? scaled / speed(t.cpu) : 0)));
       while (!events_.empty() && stale(events_.top())) events_.pop();
@@ -202,7 +208,7 @@ class computer {
 
   void system_call() { advance(static_cast<double>(profile_.system_call), 0); }
 
-  [[nodiscard]] nanoseconds now() const { return now_; }
+  [[nodiscard]] nanoseconds now() const { return now_ + (current_ != nullptr ? current_->lead : 0); }
   [[nodiscard]] nanoseconds burnt() {
     for (const cpu_state& c : cpus_) {
       if (c.running != nullptr) settle(*c.running);
@@ -225,33 +231,40 @@ class computer {
     thread& t = *current_;
     const int cpu = t.cpu;
     cpu_state& c = cpus_[index(cpu)];
+    const nanoseconds begin = now_ + t.lead;
+    nanoseconds end = begin;
+    if (l.touched < c.cold_until) {
+      // The processor asks for the next lines before the first is there.
+      end += profile_.line_cold / (t.missed ? profile_.overlap : 1);
+      t.missed = true;
+    }
+    l.touched = begin;
     if (what == access::load) {
-      nanoseconds end = now_;
       watch(t, l);
-      if (!l.sharers[index(cpu)] && !holds(l, cpu)) {
+      if (!l.sharers[index(cpu)] && !holds(l, cpu, begin)) {
         if (l.owner >= 0) {
-          // The processor asks for the next lines before the first is there.
           const nanoseconds travel = distance(cpu, l.owner) / (t.missed ? profile_.overlap : 1);
           t.missed = true;
           end = std::max(end, l.ready) + travel;
-          l.ready = std::max(now_, l.ready) + profile_.line_next_reader;
+          l.ready = std::max(begin, l.ready) + profile_.line_next_reader;
         }
         l.sharers.set(index(cpu));
         l.exclusive = false;
       }
-      advance(static_cast<double>(end - now_ + profile_.operation), 0);
+      t.lead = end - now_ + profile_.operation;
+      if (t.lead > longest_lead) advance(0, 0);
       return;
     }
     t.only_loads = false;
     t.missed = false;
-    const bool mine = holds(l, cpu);
+    const bool mine = holds(l, cpu, begin);
     if (what == access::store) {
-      if (!mine) c.stores_done = std::max(c.stores_done, request(l, cpu, now_));
+      if (!mine) c.stores_done = std::max(c.stores_done, request(l, cpu, begin));
       advance(static_cast<double>(profile_.operation), 0);
     } else {
-      nanoseconds end = std::max(now_, c.stores_done);
+      end = std::max(end, c.stores_done);
       if (!mine) end = request(l, cpu, end);
-      advance(static_cast<double>(end - now_ + profile_.exchange), 0);
+      advance(static_cast<double>(end - begin + profile_.exchange), 0);
     }
     // The value is written when this returns.
     ++l.writes;
@@ -261,7 +274,7 @@ class computer {
   /// All that are asked for in a row travel together, and what is read next waits for them: the library prefetches what
   /// workers read that is not atomic, so this stands for those loads.
   void prefetch(const void*) {
-    if (last_prefetch_by_ == current_ && last_prefetch_at_ == now_) return;
+    if (last_prefetch_by_ == current_ && last_prefetch_at_ == now()) return;
     advance(static_cast<double>(profile_.line_node), 0);
     last_prefetch_by_ = current_;
     last_prefetch_at_ = now_;
@@ -565,6 +578,7 @@ class computer {
     cpu_state& c = cpus_[index(cpu)];
     t.cpu = cpu;
     if (c.running == nullptr) {
+      if (now_ - c.idle_since > profile_.cold_after) c.cold_until = now_;
       t.counted = false;
       run_on(cpu, t, delay);
       return;
@@ -580,6 +594,7 @@ class computer {
       before->is = state::waiting;
       c.running = nullptr;
       c.queue.push_front(before);
+      arm_balance();
       run_on(cpu, t, profile_.context_switch);
       if (before == current_) {
         before->fixed = before->scaled = 0;
@@ -803,11 +818,11 @@ class computer {
   }
 
   /// Whether the CPU may write the line now.
-  bool holds(cache_line& l, int cpu) {
-    if (l.owner == cpu && l.exclusive && l.ready <= now_) return true;
-    while (!l.holdings.empty() && l.holdings.front().until <= now_) l.holdings.pop_front();
+  bool holds(cache_line& l, int cpu, nanoseconds when) {
+    if (l.owner == cpu && l.exclusive && l.ready <= when) return true;
+    while (!l.holdings.empty() && l.holdings.front().until <= when) l.holdings.pop_front();
     for (const holding& h : l.holdings) {
-      if (h.cpu == cpu && h.from <= now_ && now_ < h.until) return true;
+      if (h.cpu == cpu && h.from <= when && when < h.until) return true;
     }
     return false;
   }

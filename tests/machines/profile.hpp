@@ -49,6 +49,8 @@ struct profile {
   nanoseconds line_node = 60;
   nanoseconds line_far = 60;
   nanoseconds line_kept = 20;        ///< by a CPU that has just got it to write
+  nanoseconds line_cold = 80;        ///< one that is in no cache near the CPU, as it has rested for long
+  nanoseconds cold_after = 500'000;  ///< so long
   int overlap = 4;                   ///< loads that follow one that waits for its line take a fourth of the time
   nanoseconds line_next_reader = 5;  ///< readers of one line are served one after the other
 
