@@ -15,9 +15,9 @@
 namespace machines {
 
 /// The pool has been in use for a while: its workers exist, and are where the kernel's balancing has put them.
-inline void settle_in(parloop::backend& b) {
+inline void settle_in(parloop::backend& b, int loops = 50) {
   const double each = 200e3 * b.width() / 64;
-  for (int i = 0; i < 50; ++i) {
+  for (int i = 0; i < loops; ++i) {
     parloop::parallel_for(b, parloop::prange(64), [each](parloop::index_t) { machines::work(each); });
   }
   machines::sleep(10'000'000);
@@ -40,12 +40,9 @@ struct series_result {
   double burnt = 0;  ///< CPU time a loop, the pauses' included
 };
 
-/// The loops' body does `size / iterations` an iteration. On the computer.
-inline series_result run_series(parloop::backend& b, const series& s) {
-  const double each = s.size / static_cast<double>(s.iterations);
-  const auto body = [each](parloop::index_t begin, parloop::index_t end) {
-    machines::work(each * static_cast<double>(end - begin));
-  };
+/// `run` runs one of the loops. On the computer.
+template <class Run>
+series_result time_series(const series& s, Run run) {
   std::vector<double> times;
   nanoseconds begin = 0;
   nanoseconds burnt_before = 0;
@@ -57,7 +54,7 @@ inline series_result run_series(parloop::backend& b, const series& s) {
       begin = before;
       burnt_before = machines::burnt();
     }
-    parloop::parallel_for_chunks(b, parloop::prange(s.iterations), body);
+    run();
     if (i >= 0) times.push_back(static_cast<double>(machines::now() - before));
   }
   series_result result;
@@ -69,6 +66,20 @@ inline series_result run_series(parloop::backend& b, const series& s) {
     result.time = times[static_cast<std::size_t>(s.loops / 2)];
   }
   return result;
+}
+
+/// The loops' body does `size / iterations` an iteration.
+inline series_result run_series(parloop::backend& b, const series& s) {
+  const double each = s.size / static_cast<double>(s.iterations);
+  const auto body = [each](parloop::index_t begin, parloop::index_t end) {
+    machines::work(each * static_cast<double>(end - begin));
+  };
+  return time_series(s, [&] { parloop::parallel_for_chunks(b, parloop::prange(s.iterations), body); });
+}
+
+/// The same in plain loops.
+inline series_result run_plain_series(const series& s) {
+  return time_series(s, [&] { machines::work(s.size); });
 }
 
 }  // namespace machines
