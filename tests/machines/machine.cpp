@@ -396,6 +396,7 @@ class computer {
   const profile& machine() const { return profile_; }
   std::uint64_t random() { return random_(); }
   std::uint64_t events() const { return events_count_; }
+  int living() const { return living_; }
 
  private:
   static std::size_t index(int i) { return static_cast<std::size_t>(i); }
@@ -937,6 +938,7 @@ void join(thread* started) noexcept { the_computer->join(*started); }
 nanoseconds now() { return the_computer->now(); }
 nanoseconds burnt() { return the_computer->burnt(); }
 std::uint64_t random() { return the_computer->random(); }
+int threads() { return the_computer->living(); }
 std::uint64_t events() { return the_computer->events(); }
 
 const profile& here() {

@@ -44,6 +44,8 @@ void join(thread* started) noexcept;
 nanoseconds now();
 /// What all threads have used of the CPUs until now; so much burnt that one CPU did all the time: now().
 nanoseconds burnt();
+/// How many threads there are.
+int threads();
 /// Random bits from the seed.
 std::uint64_t random();
 const profile& here();
