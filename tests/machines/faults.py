@@ -55,6 +55,13 @@ FAULTS = [
     ("loop/loop_call.hpp", "the probe's iterations run again", "body_(done_ + begin, done_ + end);", "body_(begin, end);"),
 ]
 
+# What no world can notice, and why.
+UNNOTICED = {
+    "a worker that was woken as it leaves leaves its permit":
+        "who opened a door for it looks for missing threads again (tests/model has the same)",
+    "a permit is left behind": "one sleeper more looks round in vain; who is missing is looked for again",
+}
+
 
 def main(command, headers, work, worlds, pattern=""):
     work = pathlib.Path(work)
@@ -83,8 +90,9 @@ def main(command, headers, work, worlds, pattern=""):
         print(f"{'found' if found else 'MISSED'}: {what}: {first}", flush=True)
         if not found:
             missed.append(what)
-    print(f"{tried - len(missed)} of {tried} faults found")
-    return 1 if missed else 0
+    unexpected = [m for m in missed if m not in UNNOTICED]
+    print(f"{tried - len(missed)} of {tried} faults found; {len(unexpected)} of the others should have been")
+    return 1 if unexpected else 0
 
 
 if __name__ == "__main__":

@@ -294,6 +294,8 @@ void world(const profile& p, chooser& choose) {
     const nanoseconds before = machines::burnt();
     machines::sleep(500'000'000);
     const nanoseconds burnt = machines::burnt() - before;
+    expect(pool->workers() == machines::threads() - 1, "the pool counts " + std::to_string(pool->workers()) + " of " +
+                                                           std::to_string(machines::threads() - 1) + " threads");
     // Each worker: to spin once, be put on a CPU and off again, and look twice.
     expect(burnt < b->width() * 400'000, "burnt after the last loop: " + std::to_string(burnt));
   }
@@ -304,6 +306,7 @@ void world(const profile& p, chooser& choose) {
 
 /// What was wrong in the world of this seed; empty: nothing.
 std::string run_world(std::uint64_t seed) {
+  ::alarm(30);  // a thread that goes round without an event would take long to reach the end of time
   chooser choose(seed);
   const profile p = random_computer(choose);
   std::string failure;
