@@ -46,7 +46,7 @@ class loop_call {
     per_ns_ = ticks_per_nanosecond();
     if (backend_ != nullptr) pace_here.note_backend(backend_);
     pace_here.note_start(start_);
-    known_ = done == 0 ? static_cast<double>(site_.iteration()) : 0;  // else it was wrong
+    known_ = done == 0 ? site_.iteration() : 0;  // else it was wrong
     if (done > 0 ? too_long() : knows_better_than_to_probe()) return fork();
     if (!probe()) fork();
   }
@@ -150,7 +150,7 @@ class loop_call {
       // A first block is slow for reasons that pass, so what is known counts more, and where nothing is known it only
       // counts when it took longer than asking costs.
       const bool is_long = took > in_ticks(convincing);
-      if (first && known_ > 0 && !is_long) iteration_ = smaller(iteration_, known_);
+      if (first && known_ > 0 && !is_long) iteration_ = smaller<double>(iteration_, known_);
       if ((!first || known_ > 0 || is_long) && worth_sharing(iteration_ * static_cast<double>(n_ - done_))) {
         first_ = measured;
         forked_ = end;
@@ -203,12 +203,14 @@ class loop_call {
   void remember_shared(index_t shared, ticks end) noexcept {
     constexpr double much = 1.5;
     const ticks begun = forked_ == 0 ? start_ : forked_;
-    const double average = run_here_ == 0 ? first_ : length(begun, here_until_) / static_cast<double>(run_here_);
+    // Without what the caller does between its chunks: where waking many workers takes longer than the loop, each loop
+    // would be remembered as a long one, and be shared for ever.
+    const double average = run_here_ == 0 ? first_ : length(0, took_here_) / static_cast<double>(run_here_);
     remember(average < first_ || average > much * first_ ? average : first_);
     // What it would have taken alone has to be known well; a first chunk that took much longer was interrupted.
     if (known_ < 0 || first_ > 2 * known_) return;
     const double took = length(begun, end);
-    const double alone = larger(first_, known_) * static_cast<double>(shared);
+    const double alone = larger<double>(first_, known_) * static_cast<double>(shared);
     // Help costs no more than the caller waits for it in the end: what stops the caller itself is not to blame on it.
     const double waited = run_here_ == 0 ? took : length(here_until_, end);
     pace_here.note_shared(end, larger(smaller(alone - took, (width_ - 1) * took), -waited));
@@ -227,6 +229,8 @@ class loop_call {
 
   void guarded_here(index_t begin, index_t end) noexcept {
     try {
+      // By a member, as a local variable would be on the stack of every loop nested in this body.
+      if (&pace_here == caller_) took_here_ -= now();
       if (begin != 0 || done_ != 0) {  // measured already
         body_(done_ + begin, done_ + end);
       } else {
@@ -237,6 +241,7 @@ class loop_call {
       if (&pace_here == caller_) {
         run_here_ += end - begin;
         here_until_ = now();
+        took_here_ += here_until_;
       }
     } catch (...) {
       error_.keep_current();
@@ -260,15 +265,16 @@ class loop_call {
   bool asked_ = false;
   bool never_ = false;
   bool awake_ = false;  // a worker was, when asked
+  float known_ = -1;    // ticks an iteration took in earlier loops; negative: never run
   ticks start_ = 0;
   ticks forked_ = 0;      // when the probe ended; 0: there was none
   double per_ns_ = 1;     // ticks
-  double known_ = -1;     // ticks an iteration took in earlier loops; negative: never run
   double iteration_ = 0;  // ticks an iteration takes; 0: not known
   double price_ = 0;      // ticks; what the backend asks for help
 
   double first_ = 0;      // ticks an iteration took in the first block or chunk
   index_t run_here_ = 0;  // iterations that the calling thread ran as chunks
+  ticks took_here_ = 0;   // by those
   ticks here_until_ = 0;  // when the last of them ended
 };
 

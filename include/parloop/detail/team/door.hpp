@@ -184,7 +184,8 @@ class door {
   atomic<std::uint32_t> most_{0};
   atomic<std::uint32_t> around_{0};  // the doors of the loops around this one, a bit each
   cpu_of_thread last_inside_;        // who entered last
-  atomic<void (*)(void*, int) noexcept> take_part_{nullptr};
+  // A line of its own: others come and go through the one above while who has just come reads this.
+  alignas(64) atomic<void (*)(void*, int) noexcept> take_part_{nullptr};
   atomic<void*> work_{nullptr};
   atomic<const void*> body_{nullptr};
 };

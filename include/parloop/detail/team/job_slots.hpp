@@ -116,16 +116,17 @@ class job_slots {
     return all;
   }
 
-  /// What a spinning worker polls: one cache line, written only when loops start and end.
+  /// What a spinning worker polls: two cache lines, one written when workers come and go, the other, with the loop's
+  /// job, only when loops start and end.
   struct alignas(64) front {
-    door first;
+    [[no_unique_address]] door first;  // the rest begins where it ends
     atomic<int> others_open{0};
     atomic<ticks> expected_gap{0};
     atomic<std::uint32_t> loops{0};
     atomic<bool> closed{false};
     cpu_of_thread caller;  // the last
   };
-  static_assert(sizeof(front) == 64);
+  static_assert(sizeof(front) == 128);
   struct alignas(64) other_door {
     door d;
   };

@@ -1,0 +1,99 @@
+# SPDX-FileCopyrightText: 2026 the parloop authors
+# SPDX-License-Identifier: MIT
+"""Whether the random worlds notice when the scheduler is wrong: faults.py COMPILE HEADERS WORK WORLDS [PATTERN].
+
+COMPILE is the compiler command of worlds.cpp, in which @ stands for the headers' folder and % for the program; HEADERS
+is that folder, as prepare.cmake makes it. Each fault is planted alone; one of the first WORLDS worlds has to fail.
+"""
+import pathlib
+import shlex
+import shutil
+import subprocess
+import sys
+
+# (file in detail/, what is wrong, the text, what stands there instead)
+FAULTS = [
+    ("team/range_stealing.hpp", "what is stolen stays with its owner, too",
+     "compare_exchange_strong(seen, pack(first(seen), middle),", "compare_exchange_strong(seen, seen,"),
+    ("team/range_stealing.hpp", "what is stolen is lost", ".left.store(pack(middle, last(seen)), memory_order_relaxed);",
+     ".left.store(pack(middle, middle), memory_order_relaxed);"),
+    ("team/range_stealing.hpp", "the owner takes without looking whether thieves came",
+     "if (share.compare_exchange_weak(seen, pack(end, last(seen)), memory_order_relaxed)) return true;",
+     "share.store(pack(end, last(seen)), memory_order_relaxed);\n        return true;"),
+    ("team/door.hpp", "the caller does not wait for those inside",
+     "if ((seen & inside_mask) != 0) wait_until_empty(longest_spin, abandoned, help);", "(void)longest_spin;"),
+    ("team/door.hpp", "who leaves last does not wake the caller",
+     "if ((next & inside_mask) == 0 && (next & caller_sleeps_bit) != 0) wake_caller();", ""),
+    ("team/door.hpp", "one more comes in than there are parts",
+     "(state & inside_mask) < ((state >> most_shift) & inside_mask)",
+     "(state & inside_mask) <= ((state >> most_shift) & inside_mask)"),
+    ("team/door.hpp", "the caller sleeps though nobody is inside", "        if ((seen & inside_mask) == 0) return;\n", ""),
+    ("team/door.hpp", "shut does not shut",
+     "seen = state_.fetch_and(~open_bit, memory_order_acquire) & ~open_bit;", ""),
+    ("team/team.hpp", "the team's end wakes nobody", "    asleep_.notify_all();\n    workers_.end_all();",
+     "    workers_.end_all();"),
+    ("team/team.hpp", "the team's end is not said", "    slots_.close();", ""),
+    ("team/team.hpp", "a worker that was woken as it leaves leaves its permit", "if (!asleep_.cancel_wait()) return true;",
+     "asleep_.cancel_wait();"),
+    ("team/event_count.hpp", "a permit is left behind", "while (!permits_.try_acquire()) permits_.wait();", ""),
+    ("team/event_count.hpp", "more are taken off the count than are woken", "permits_.release(woken);",
+     "permits_.release(1);"),
+    ("team/worker_threads.hpp", "who is kept stays so",
+     "      m.state.store(status::running, memory_order_release);  // revived", "      // revived"),
+    ("team/worker_threads.hpp", "who leaves does not notice the end", "if (seen == status::ending) return false;", ""),
+    ("team/worker_threads.hpp", "a thread that did not start is counted",
+     "      threads_.fetch_sub(1, memory_order_relaxed);\n      note_failure", "      note_failure"),
+    ("team/job_slots.hpp", "two callers get one door", "taken | 1U << number, memory_order_acquire",
+     "taken, memory_order_acquire"),
+    ("team/job_slots.hpp", "doors are not given back",
+     "taken_.fetch_and(~(1U << number), memory_order_release);", "(void)number;"),
+    ("team/idle_rule.hpp", "idle workers spin for longer than the policy says", "return gap <= longest ? longest : 0;",
+     "return gap <= longest ? 100 * longest : 0;"),
+    ("team/fork_join.hpp", "nobody is asked for help",
+     "team_.request_workers(most_ - (team_.threads() - team_.asleep_.count() - team_.busy()));\n", "\n"),
+    ("loop/first_exception.hpp", "an exception is lost", "    caught_.store(true, memory_order_relaxed);\n", ""),
+    ("loop/loop_call.hpp", "the probe's iterations run again", "body_(done_ + begin, done_ + end);", "body_(begin, end);"),
+]
+
+# What no world can notice, and why.
+UNNOTICED = {
+    "a worker that was woken as it leaves leaves its permit":
+        "who opened a door for it looks for missing threads again (tests/model has the same)",
+    "a permit is left behind": "one sleeper more looks round in vain; who is missing is looked for again",
+}
+
+
+def main(command, headers, work, worlds, pattern=""):
+    work = pathlib.Path(work)
+    missed = []
+    tried = 0
+    for file, what, text, instead in FAULTS:
+        if pattern not in what:
+            continue
+        tried += 1
+        shutil.rmtree(work, ignore_errors=True)
+        shutil.copytree(headers, work / "include")
+        header = work / "include/parloop/detail" / file
+        content = header.read_text()
+        if content.count(text) != 1:
+            sys.exit(f"{file}: '{text}' is there {content.count(text)} times: faults.py has to follow it")
+        header.write_text(content.replace(text, instead))
+        program = work / "worlds"
+        made = [w.replace("@", str(work / "include")).replace("%", str(program)) for w in shlex.split(command)]
+        subprocess.run(made, check=True)
+        try:
+            run = subprocess.run([str(program), str(worlds), "1", "first"], capture_output=True, text=True, timeout=900)
+            found = run.returncode != 0
+            first = run.stdout.splitlines()[0] if found and run.stdout else ""
+        except subprocess.TimeoutExpired:
+            found, first = False, "the worlds did not end"
+        print(f"{'found' if found else 'MISSED'}: {what}: {first}", flush=True)
+        if not found:
+            missed.append(what)
+    unexpected = [m for m in missed if m not in UNNOTICED]
+    print(f"{tried - len(missed)} of {tried} faults found; {len(unexpected)} of the others should have been")
+    return 1 if unexpected else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,108 @@
+// SPDX-FileCopyrightText: 2026 the parloop authors
+// SPDX-License-Identifier: MIT
+/// \file
+/// Is the simulation to be believed? bench/small_loops on the Xeon guest, simulated, beside what was measured there.
+/// Prints every point; fails when fewer than the given part of them agree, within 25 % or 0.3 us.
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <parloop/parloop.hpp>
+
+#include "fresh_process.hpp"
+#include "loops.hpp"
+#include "profiles.hpp"
+
+namespace {
+
+using machines::between;
+
+/// Medians in us, from bench/results/xeon_2_cpus.json (2026-11-22).
+struct measured {
+  between pause;
+  double serial;
+  double by[3];  // parloop, parloop/spin, parloop/park
+};
+constexpr measured points[] = {
+    {between::nothing, 0.617, {0.775, 0.758, 0.776}},
+    {between::nothing, 1.29, {1.37, 1.42, 1.35}},
+    {between::nothing, 2.02, {2.07, 2.31, 2.18}},
+    {between::nothing, 4.85, {4.9, 4.32, 5.02}},
+    {between::nothing, 10.2, {7.15, 6.78, 10.5}},
+    {between::nothing, 22.1, {13.5, 13, 22.5}},
+    {between::nothing, 49.6, {27.7, 28, 52}},
+    {between::nothing, 107, {56.8, 55, 62.7}},
+    {between::nothing, 205, {105, 105, 110}},
+    {between::nothing, 501, {255, 258, 272}},
+    {between::nothing, 2.05e3, {1.04e3, 1.02e3, 1.05e3}},
+    {between::work, 0.678, {0.81, 0.771, 0.817}},
+    {between::work, 1.28, {1.61, 1.56, 1.58}},
+    {between::work, 2.13, {2.3, 2.27, 2.24}},
+    {between::work, 5.23, {5.41, 4.29, 5.42}},
+    {between::work, 9.98, {7.05, 6.78, 10.7}},
+    {between::work, 21.9, {12.9, 13.3, 22.3}},
+    {between::work, 49.3, {26.8, 27, 49.7}},
+    {between::work, 103, {53.8, 54.5, 61.5}},
+    {between::work, 194, {101, 101, 107}},
+    {between::work, 517, {258, 260, 277}},
+    {between::work, 1.91e3, {962, 969, 971}},
+    {between::sleep, 0.724, {1.19, 1.16, 1.15}},
+    {between::sleep, 1.68, {2.53, 2.17, 2.04}},
+    {between::sleep, 2.06, {2.44, 3.17, 3.24}},
+    {between::sleep, 5.22, {5.49, 6.37, 5.2}},
+    {between::sleep, 9.44, {9.98, 8.28, 9.76}},
+    {between::sleep, 21.4, {19.3, 13.3, 19.1}},
+    {between::sleep, 47.6, {46.4, 28.3, 48}},
+    {between::sleep, 93.5, {74.5, 52.1, 80.1}},
+    {between::sleep, 171, {111, 93.3, 123}},
+    {between::sleep, 510, {300, 266, 291}},
+    {between::sleep, 2.08e3, {1.1e3, 1.06e3, 1.12e3}},
+};
+constexpr const char* variants[] = {"adaptive", "spin", "park"};
+constexpr const char* pauses[] = {"back to back", "after 50 us of work", "after 2 ms of sleep"};
+
+double simulate(const measured& m, int variant) {
+  double time = 0;
+  const auto o = machines::run(machines::xeon_guest(), 1, [&] {
+    const parloop::idle_policy policies[] = {parloop::idle::adaptive(), parloop::idle::spin(), parloop::idle::park()};
+    parloop::thread_pool pool{{.idle = variant == 1 ? parloop::idle::park() : policies[variant]}};
+    machines::settle_in(pool);
+    pool.set_idle(policies[variant]);
+    machines::series s;
+    s.size = m.serial * 1e3;
+    s.pause = m.pause;
+    s.length = m.pause == between::work ? 50'000 : 2'000'000;
+    const double room = m.pause == between::nothing ? 1e6 : 3e6;
+    s.warm = m.pause == between::sleep ? 3 : static_cast<int>(std::fmin(std::fmax(room / s.size, 5), 400));
+    s.loops = m.pause == between::nothing ? static_cast<int>(std::fmin(std::fmax(2e6 / s.size, 5), 1000)) : 15;
+    time = run_series(pool, s).time * 1e-3;
+  });
+  if (!o) {
+    std::fprintf(stderr, "%s\n", o.failure.c_str());
+    std::abort();
+  }
+  return time;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const double wanted = argc > 1 ? std::atof(argv[1]) : 0;
+  constexpr std::size_t count = std::size(points) * std::size(variants);
+  int good = 0;
+  std::printf("%-20s %-9s %10s %10s %10s\n", "us", "workers", "serial", "measured", "simulated");
+  machines::in_fresh_processes(
+      count, 2, [&](std::size_t i) { return std::to_string(simulate(points[i / 3], static_cast<int>(i % 3))); },
+      [&](std::size_t i, const machines::child_result& r) {
+        const measured& m = points[i / 3];
+        const double simulated = r.good ? std::atof(r.text.c_str()) : -1;
+        const double off = std::fabs(simulated - m.by[i % 3]);
+        const bool agrees = r.good && (off <= 0.25 * m.by[i % 3] || off <= 0.3);
+        good += agrees ? 1 : 0;
+        std::printf("%-20s %-9s %10.2f %10.2f %10.2f%s\n", pauses[static_cast<int>(m.pause)], variants[i % 3], m.serial,
+                    m.by[i % 3], simulated, agrees ? "" : "  MISSED");
+        return true;
+      });
+  const double part = good / static_cast<double>(count);
+  std::printf("%d of %d points agree: %.0f %%\n", good, static_cast<int>(count), 100 * part);
+  return part >= wanted ? 0 : 1;
+}

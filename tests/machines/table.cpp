@@ -1,0 +1,291 @@
+// SPDX-FileCopyrightText: 2026 the parloop authors
+// SPDX-License-Identifier: MIT
+/// \file
+/// How the default policy fares on computers of 2 to 256 CPUs: prints a row for each. Arguments: --write FILE puts the
+/// table between the marks there, --check FILE compares it with the one that stands there.
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <parloop/parloop.hpp>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "fresh_process.hpp"
+#include "loops.hpp"
+#include "profiles.hpp"
+
+namespace {
+
+namespace pl = parloop;
+using machines::between;
+using machines::nanoseconds;
+using machines::profile;
+using machines::series;
+
+constexpr double us = 1e3;
+constexpr double ms = 1e6;
+
+/// How many fast cores this computer is worth.
+double capacity(const profile& p) {
+  double all = 0;
+  for (int cpu = 0; cpu < p.cpus(); ++cpu) all += p.speed_of(cpu) * (p.smt > 1 ? p.smt_speed : 1.0);
+  return all * (1 - p.steal_share);
+}
+
+/// Fewer loops where there are many threads, as each event of each takes its time to simulate.
+int some(const profile& p, int most) { return std::max(5, most * 16 / std::max(16, p.cpus())); }
+
+/// Loops back to back on a host that steals: as many as see many of its thefts.
+int over_thefts(const profile& p, double size, int loops) {
+  return p.steal_share > 0 ? std::clamp(static_cast<int>(400 * ms / size), loops, 40'000) : loops;
+}
+
+pl::index_t iterations_on(const profile& p) { return std::max(64, 16 * p.cpus()); }
+
+/// The answer of a simulation, or NaN.
+template <class Main>
+double simulated(const profile& p, Main main, std::uint64_t seed = 1) {
+  double answer = std::nan("");
+  const auto o = machines::run(
+      p, seed, [&] { answer = main(); }, 1'000'000'000'000);
+  if (!o) std::fprintf(stderr, "%s: %s\n", p.name.c_str(), o.failure.c_str());
+  return o ? answer : std::nan("");
+}
+
+/// ns a loop takes, and on a plain loop without the library.
+struct pair_of_times {
+  double shared = 0;
+  double serial = 0;
+};
+pair_of_times compare(const profile& p, const series& s) {
+  pair_of_times t;
+  t.shared = simulated(p, [&] {
+    pl::thread_pool pool;
+    machines::settle_in(pool, some(p, 50));
+    return machines::run_series(pool, s).time;
+  });
+  t.serial = simulated(p, [&] { return machines::run_plain_series(s).time; });
+  return t;
+}
+
+// --- the columns ---
+
+constexpr double small_sizes[] = {1 * us, 2 * us, 5 * us, 10 * us, 20 * us, 50 * us, 100 * us, 200 * us};
+constexpr double ladder[] = {5 * us, 10 * us, 20 * us, 50 * us, 100 * us, 200 * us, 500 * us,
+                             1 * ms, 2 * ms,  5 * ms,  10 * ms, 20 * ms,  50 * ms,  100 * ms};
+
+struct task {
+  double (*take)(const profile& p, double size);
+  double size;
+};
+
+template <between Pause, nanoseconds Length>
+double excess(const profile& p, double size) {
+  series s{.size = size, .pause = Pause, .length = Length, .warm = some(p, 100), .loops = some(p, 50)};
+  if (Pause == between::nothing) s.loops = over_thefts(p, size, s.loops);
+  const pair_of_times t = compare(p, s);
+  return t.shared - t.serial;
+}
+double efficiency(const profile& p, double size) {
+  const series s{
+      .size = size, .iterations = iterations_on(p), .warm = some(p, 40), .loops = over_thefts(p, size, some(p, 20))};
+  const pair_of_times t = compare(p, s);
+  return t.serial / t.shared / capacity(p) * (1 - p.steal_share);
+}
+double speed_up(const profile& p, double size) {
+  const series s{
+      .size = size, .iterations = iterations_on(p), .warm = some(p, 40), .loops = over_thefts(p, size, some(p, 20))};
+  const pair_of_times t = compare(p, s);
+  return t.serial / t.shared;
+}
+double speed_up_per_cpu(const profile& p, double size) { return speed_up(p, size * p.cpus()); }
+/// CPU time used in the tenth of a second after the last loop.
+double burnt_after(const profile& p, double size) {
+  return simulated(p, [&] {
+    pl::thread_pool pool;
+    machines::settle_in(pool, some(p, 50));
+    machines::run_series(pool, {.size = size * p.cpus(), .iterations = iterations_on(p), .warm = 5, .loops = 5});
+    const nanoseconds before = machines::burnt();
+    machines::sleep(100'000'000);
+    return static_cast<double>(machines::burnt() - before);
+  });
+}
+/// What part of the computer 32 callers keep busy that loop at once. By where the kernel puts whom, so by the seed.
+template <std::uint64_t Seed>
+double callers(const profile& p, double size) {
+  return simulated(
+      p,
+      [&] {
+        constexpr int count = 32;
+        constexpr int loops = 8;
+        pl::thread_pool pool;
+        machines::settle_in(pool, some(p, 50));
+        std::vector<machines::thread*> all;
+        const nanoseconds begin = machines::now();
+        for (int i = 0; i < count; ++i) {
+          all.push_back(machines::spawn(
+              [&] { machines::run_series(pool, {.size = size, .iterations = 256, .warm = -1, .loops = loops}); }));
+        }
+        for (machines::thread* t : all) machines::join(t);
+        return count * loops * size / static_cast<double>(machines::now() - begin) / capacity(p);
+      },
+      Seed);
+}
+
+std::vector<task> tasks_of_a_row() {
+  std::vector<task> all;
+  for (const double size : small_sizes) all.push_back({&excess<between::nothing, 0>, size});
+  for (const double size : small_sizes) all.push_back({&excess<between::work, 50'000>, size});
+  for (const double size : small_sizes) all.push_back({&excess<between::sleep, 2'000'000>, size});
+  for (const double size : ladder) all.push_back({&efficiency, size});
+  all.push_back({&speed_up, 1 * ms});
+  all.push_back({&speed_up, 20 * ms});
+  all.push_back({&speed_up_per_cpu, 1 * ms});
+  all.push_back({&burnt_after, 1 * ms});
+  for (const auto take : {&callers<1>, &callers<2>, &callers<3>, &callers<4>}) all.push_back({take, 4 * ms});
+  return all;
+}
+
+// --- the table ---
+
+struct column {
+  const char* title;
+  const char* format;
+  double part;    // a figure may differ so much from the table's
+  double amount;  // or so much
+};
+constexpr column columns[] = {{"worst excess over serial, us: back to back", "%.2f", 0.6, 0.3},
+                              {"after 50 us of work", "%.2f", 0.6, 0.3},
+                              {"after 2 ms of sleep", "%.2f", 0.6, 0.3},
+                              {"smallest loop with 80 % efficiency, us", "%.0f", 1.5, 0},  // a step of 1, 2, 5
+                              {"speed-up of 1 ms", "%.1f", 0.25, 0.1},
+                              {"of 20 ms", "%.1f", 0.15, 0.1},
+                              {"of 1 ms for each CPU", "%.1f", 0.15, 0.1},
+                              {"CPU burnt after the last loop, us", "%.0f", 1.0, 50},
+                              {"busy with 32 callers of 4 ms loops, %", "%.0f", 0.3, 3}};
+using row = std::array<double, std::size(columns)>;
+
+row row_of(const std::vector<double>& answers) {
+  row r{};
+  std::size_t at = 0;
+  for (std::size_t pause = 0; pause < 3; ++pause) {
+    double worst = answers[at];
+    for (std::size_t i = 0; i < std::size(small_sizes); ++i) worst = std::max(answers[at + i], worst);
+    r[pause] = worst / us;
+    at += std::size(small_sizes);
+  }
+  r[3] = std::nan("");
+  for (std::size_t i = std::size(ladder); i-- > 0 && answers[at + i] >= 0.8;) r[3] = ladder[i] / us;
+  at += std::size(ladder);
+  for (std::size_t i = 4; i < 8; ++i) r[i] = answers[at++];
+  r[7] /= us;
+  for (; at < answers.size(); ++at) r[8] += 100 * answers[at] / 4;
+  return r;
+}
+
+std::string text_of(const std::string& name, const row& r) {
+  std::string text = "| " + name + " |";
+  for (std::size_t i = 0; i < r.size(); ++i) {
+    char figure[32];
+    std::snprintf(figure, sizeof figure, columns[i].format, r[i]);
+    text += std::string(" ") + figure + " |";
+  }
+  return text + "\n";
+}
+
+constexpr const char* begin_mark = "<!-- made by test_machines_table --write -->\n";
+constexpr const char* end_mark = "<!-- end -->\n";
+
+std::string read(const char* file) {
+  std::ifstream in(file);
+  std::stringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+/// The row of this name in the text; empty when there is none.
+std::vector<double> row_in(const std::string& text, const std::string& name) {
+  std::vector<double> figures;
+  const std::size_t at = text.find("| " + name + " |");
+  if (at == std::string::npos) return figures;
+  std::stringstream cells(text.substr(at + name.size() + 4, text.find('\n', at) - at - name.size() - 4));
+  for (std::string cell; std::getline(cells, cell, '|');) figures.push_back(std::strtod(cell.c_str(), nullptr));
+  return figures;
+}
+
+/// Says what differs by more than the tolerance.
+int differences(const std::string& text, const profile& p, const row& r) {
+  const std::string& name = p.name;
+  const std::vector<double> there = row_in(text, name);
+  int bad = there.size() == r.size() ? 0 : 1;
+  for (std::size_t i = 0; i < r.size() && bad == 0; ++i) {
+    const double off = std::fabs(r[i] - there[i]);
+    const double wider = p.steal_share > 0 ? 3 : 1;  // what is stolen is chance
+    const bool both_none = std::isnan(r[i]) && std::isnan(there[i]);
+    if (!both_none &&
+        !(off <= wider * columns[i].amount || off <= wider * columns[i].part * std::fmin(r[i], there[i]))) {
+      std::printf("%s, %s: %.3f, in the table %.3f\n", name.c_str(), columns[i].title, r[i], there[i]);
+      ++bad;
+    }
+  }
+  return bad;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const bool write = argc > 2 && std::strcmp(argv[1], "--write") == 0;
+  const bool check = argc > 2 && std::strcmp(argv[1], "--check") == 0;
+  const char* const only = argc == 2 ? argv[1] : nullptr;
+  std::vector<profile> profiles = machines::all_profiles();
+  if (only != nullptr)
+    std::erase_if(profiles, [&](const profile& p) { return p.name.find(only) == std::string::npos; });
+  const std::vector<task> tasks = tasks_of_a_row();
+  std::string table = "| computer |";
+  for (const column& c : columns) table += std::string(" ") + c.title + " |";
+  table += "\n|---|";
+  for (std::size_t i = 0; i < std::size(columns); ++i) table += "---|";
+  table += "\n";
+  const std::string before = write || check ? read(argv[2]) : "";
+  int bad = 0;
+  std::vector<double> answers;
+  machines::in_fresh_processes(
+      profiles.size() * tasks.size(), 2,
+      [&](std::size_t i) {
+        const task& t = tasks[i % tasks.size()];
+        return std::to_string(t.take(profiles[i / tasks.size()], t.size));
+      },
+      [&](std::size_t i, const machines::child_result& result) {
+        answers.push_back(result.good ? std::strtod(result.text.c_str(), nullptr) : std::nan(""));
+        if (!result.good) std::printf("%s\n", result.text.c_str());
+        if (answers.size() < tasks.size()) return true;
+        const std::string& name = profiles[i / tasks.size()].name;
+        const row r = row_of(answers);
+        if (only != nullptr) {
+          for (std::size_t k = 0; k < tasks.size(); ++k) std::printf("%g%s", answers[k], k % 8 == 7 ? "\n" : " ");
+          std::printf("\n");
+        }
+        answers.clear();
+        table += text_of(name, r);
+        std::printf("%s", text_of(name, r).c_str());
+        std::fflush(stdout);
+        if (check) bad += differences(before, profiles[i / tasks.size()], r);
+        return true;
+      });
+  if (write) {
+    const std::size_t from = before.find(begin_mark);
+    const std::size_t to = before.find(end_mark);
+    if (from == std::string::npos || to == std::string::npos) {
+      std::printf("%s has no place for the table\n", argv[2]);
+      return 1;
+    }
+    std::ofstream(argv[2]) << before.substr(0, from) << begin_mark << table << before.substr(to);
+  }
+  return bad == 0 ? 0 : 1;
+}
