@@ -10,7 +10,7 @@
 #include "../base/atomic.hpp"
 #include "../base/current_cpu.hpp"
 
-#if defined(__linux__)
+#if defined(__linux__) && !defined(PARLOOP_PORTABLE)
 #include <pthread.h>
 #include <sched.h>
 #include <sys/syscall.h>
@@ -19,7 +19,7 @@
 
 namespace parloop::inline v0_2::detail {
 
-#if defined(__linux__)
+#if defined(__linux__) && !defined(PARLOOP_PORTABLE)
 
 /// What the system does, so that a test can play other systems. Threads are numbered by the system; 0: the calling one.
 struct system_affinity {
