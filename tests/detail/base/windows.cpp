@@ -4,6 +4,7 @@
 /// Windows' own header beside the library's declarations, before and after; CPUs by affinity and job; thread names.
 #include <parloop/detail/base/windows.hpp>
 // in this order, not clang-format's
+#undef NOMINMAX  // which libstdc++ defines: windows.h is to be at its worst
 #include <windows.h>
 #ifndef min
 #error "windows.h is expected to define min here"
@@ -27,12 +28,12 @@ TEST_CASE("threads are counted by the process's affinity") {
 }
 
 TEST_CASE("a job's rate is a number of CPUs") {
-  CHECK(d::windows::job_cpus(0, 5'000, 8) == 0);                       // not enabled
-  CHECK(d::windows::job_cpus(1, 5'000, 8) == 0);                       // no hard cap: may use what nobody wants
-  CHECK(d::windows::job_cpus(1 | 4, 5'000, 8) == 4);                   // half of eight
-  CHECK(d::windows::job_cpus(1 | 4, 10'000, 8) == 0);                  // all
-  CHECK(d::windows::job_cpus(1 | 16, 2'500U << 16 | 100, 8) == 2);     // at least 1 %, at most a quarter
-  CHECK(d::windows::job_limit() == 0);                                 // this process is in none
+  CHECK(d::windows::job_cpus(0, 5'000, 8) == 0);                    // not enabled
+  CHECK(d::windows::job_cpus(1, 5'000, 8) == 0);                    // no hard cap: may use what nobody wants
+  CHECK(d::windows::job_cpus(1 | 4, 5'000, 8) == 4);                // half of eight
+  CHECK(d::windows::job_cpus(1 | 4, 10'000, 8) == 0);               // all
+  CHECK(d::windows::job_cpus(1 | 16, 2'500U << 16 | 100, 8) == 2);  // at least 1 %, at most a quarter
+  CHECK(d::windows::job_limit() == 0);                              // this process is in none
 }
 
 TEST_CASE("waits use the system's calls") { CHECK(d::windows::has_address_calls()); }
