@@ -4,11 +4,8 @@
 /// Windows' own header beside the library's declarations, before and after; CPUs by affinity and job; thread names.
 #include <parloop/detail/base/windows.hpp>
 // in this order, not clang-format's
-#undef NOMINMAX  // which libstdc++ defines: windows.h is to be at its worst
+#undef NOMINMAX  // which libstdc++ defines
 #include <windows.h>
-#ifndef min
-#error "windows.h is expected to define min here"
-#endif
 #include <parloop/parloop.hpp>
 
 #include "../../catch.hpp"
