@@ -9,7 +9,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <ctime>
 #include <parloop/parloop.hpp>
 #include <string_view>
 #include <thread>
@@ -22,7 +21,7 @@ using seconds = std::chrono::duration<double>;
 static seconds wall() { return std::chrono::steady_clock::now().time_since_epoch(); }
 
 // All threads, user and system.
-static seconds process_cpu() { return seconds(static_cast<double>(std::clock()) / CLOCKS_PER_SEC); }
+static seconds process_cpu() { return pl::cpu_time(); }
 
 int main(int argc, char** argv) {
   const std::string_view name = argc > 1 ? argv[1] : "adaptive";

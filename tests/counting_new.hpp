@@ -32,11 +32,20 @@ inline constexpr bool allocations_are_counted = !under_tsan;
 [[gnu::noinline]] void* operator new(std::size_t size, std::align_val_t alignment) {
   test::allocations.fetch_add(1, std::memory_order_relaxed);
   const auto a = static_cast<std::size_t>(alignment);
+#if defined(_WIN32)
+  if (void* p = ::_aligned_malloc(size, a); p != nullptr) return p;
+#else
   if (void* p = std::aligned_alloc(a, (size + a - 1) / a * a); p != nullptr) return p;
+#endif
   throw std::bad_alloc();
 }
 [[gnu::noinline]] void operator delete(void* p) noexcept { std::free(p); }
 [[gnu::noinline]] void operator delete(void* p, std::size_t) noexcept { std::free(p); }
+#if defined(_WIN32)
+[[gnu::noinline]] void operator delete(void* p, std::align_val_t) noexcept { ::_aligned_free(p); }
+[[gnu::noinline]] void operator delete(void* p, std::size_t, std::align_val_t) noexcept { ::_aligned_free(p); }
+#else
 [[gnu::noinline]] void operator delete(void* p, std::align_val_t) noexcept { std::free(p); }
 [[gnu::noinline]] void operator delete(void* p, std::size_t, std::align_val_t) noexcept { std::free(p); }
+#endif
 #endif

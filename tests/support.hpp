@@ -4,10 +4,14 @@
 /// What several tests need: a watchdog, seeded random numbers, work of a given length, facts about this process.
 #pragma once
 
+#if defined(__linux__)
 #include <dirent.h>
 #include <signal.h>
-#include <time.h>
 #include <unistd.h>
+#else
+#include <condition_variable>
+#include <mutex>
+#endif
 
 #include <atomic>
 #include <bit>
@@ -18,9 +22,11 @@
 #include <cstring>
 #include <exception>
 #include <fstream>
+#include <parloop/cpu_time.hpp>
 #include <parloop/index.hpp>
 #include <random>
 #include <string>
+#include <thread>
 #include <vector>
 
 #if defined(__SANITIZE_THREAD__)
@@ -59,13 +65,25 @@ inline unsigned factor() {
   return value > 1 ? static_cast<unsigned>(value) : 1;
 }
 
-/// `full` rounds, times factor(); a tenth under a sanitizer, which makes each that much slower.
-inline std::int64_t rounds(std::int64_t full) { return factor() * (under_sanitizer ? full / 10 + 1 : full); }
+/// How many times slower this machine is because it is emulated: PARLOOP_TEST_EMULATION; the presets of other
+/// processors set it.
+inline unsigned emulation() {
+  static const char* const text = std::getenv("PARLOOP_TEST_EMULATION");
+  const int value = text != nullptr ? std::atoi(text) : 1;
+  return value > 1 ? static_cast<unsigned>(value) : 1;
+}
 
-/// Ends the process, with a message, when it lives for more than `limit` seconds, times factor(): a hang is a failure,
-/// not a wait.
+/// `full` rounds, times factor(); fewer under a sanitizer or an emulator, which makes each slower.
+inline std::int64_t rounds(std::int64_t full) {
+  const std::int64_t slower = (under_sanitizer ? 10 : 1) * static_cast<std::int64_t>(emulation());
+  return factor() * (slower > 1 ? full / slower + 1 : full);
+}
+
+/// Ends the process, with a message, when it lives for more than `limit` seconds, times factor() and emulation(): a
+/// hang is a failure, not a wait.
 class watchdog {
  public:
+#if defined(__linux__)
   explicit watchdog(unsigned limit, const char* what = "") {
     what_ = what;
     struct sigaction action {};
@@ -77,7 +95,7 @@ class watchdog {
       ::abort();
     };
     ::sigaction(SIGALRM, &action, nullptr);
-    ::alarm(limit * factor());
+    ::alarm(limit * factor() * emulation());
   }
   watchdog(const watchdog&) = delete;
   watchdog& operator=(const watchdog&) = delete;
@@ -85,6 +103,31 @@ class watchdog {
 
  private:
   static inline const char* what_ = "";
+#else
+  explicit watchdog(unsigned limit, const char* what = "")
+      : thread_([this, what, limit = std::chrono::seconds(limit * factor() * emulation())] {
+          std::unique_lock lock(mutex_);
+          if (ends_.wait_for(lock, limit, [this] { return over_; })) return;
+          std::fprintf(stderr, "watchdog: no progress in: %s\n", what);
+          std::_Exit(99);
+        }) {}
+  watchdog(const watchdog&) = delete;
+  watchdog& operator=(const watchdog&) = delete;
+  ~watchdog() {
+    {
+      const std::lock_guard lock(mutex_);
+      over_ = true;
+    }
+    ends_.notify_one();
+    thread_.join();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable ends_;
+  bool over_ = false;
+  std::thread thread_;
+#endif
 };
 
 /// Random numbers that are the same in every run; the seed is part of the test.
@@ -122,11 +165,12 @@ bool becomes_true(Condition condition) {
   const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(10);
   while (!condition()) {
     if (std::chrono::steady_clock::now() > end) return false;
-    const timespec pause{0, 200'000};
-    ::nanosleep(&pause, nullptr);
+    std::this_thread::sleep_for(std::chrono::microseconds(200));
   }
   return true;
 }
+
+#if defined(__linux__)
 
 /// Ids of this process's threads.
 inline std::vector<int> thread_ids() {
@@ -168,8 +212,16 @@ inline std::vector<int> threads_named(const std::string& name) {
   return found;
 }
 
-/// The parloop workers of this process.
-inline std::vector<int> worker_ids() { return threads_named("parloop"); }
+/// The parloop workers of this process. Standard C++ names no threads: there, all but the main one.
+inline std::vector<int> worker_ids() {
+#if defined(PARLOOP_PORTABLE)
+  std::vector<int> ids = thread_ids();
+  std::erase(ids, static_cast<int>(::getpid()));
+  return ids;
+#else
+  return threads_named("parloop");
+#endif
+}
 
 /// The value behind `key` in /proc/self/task/ID/status; empty when there is none.
 inline std::string status_of(int id, const std::string& key) {
@@ -190,19 +242,13 @@ inline long long sleeps_of(int id) {
   return text.empty() ? -1 : std::stoll(text);
 }
 
+#endif
+
 /// CPU time used by this process so far.
-inline std::chrono::nanoseconds cpu_time() {
-  timespec t{};
-  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-  return std::chrono::seconds(t.tv_sec) + std::chrono::nanoseconds(t.tv_nsec);
-}
+inline std::chrono::nanoseconds cpu_time() { return parloop::cpu_time(); }
 
 /// Sleeps for the whole of `duration`, interrupted or not. To let time pass, never to wait for a condition.
-inline void let_pass(std::chrono::milliseconds duration) {
-  timespec left{static_cast<time_t>(duration.count() / 1000), static_cast<long>(duration.count() % 1000) * 1'000'000};
-  while (::nanosleep(&left, &left) != 0) {
-  }
-}
+inline void let_pass(std::chrono::milliseconds duration) { std::this_thread::sleep_for(duration); }
 
 /// Numbers between 2^-30 and 2^30 of both signs, so that every order of adding them up rounds differently.
 inline double mixed(index_t i) {

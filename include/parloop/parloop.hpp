@@ -23,6 +23,7 @@
 #include "backend/workqueue.hpp"
 #include "border.hpp"
 #include "controlled_range.hpp"
+#include "cpu_time.hpp"
 #include "default_backend.hpp"
 #include "describe.hpp"
 #include "idle.hpp"

@@ -363,8 +363,8 @@ TEST_CASE("a body may be a function, a large object or hold what cannot be copie
 
 TEST_CASE("the body's result is ignored and its argument may be what an index_t converts to") {
   pl::thread_pool pool({4});
-  std::atomic<long> sum{0};
-  pl::parallel_for(pool, pl::prange(10), [&](long i) { return sum += i; });
+  std::atomic<pl::index_t> sum{0};
+  pl::parallel_for(pool, pl::prange(10), [&](pl::index_t i) { return sum += i; });
   pl::parallel_for(pool, pl::prange(10), [&](auto i) { sum += static_cast<long>(i); });
   pl::parallel_for(pool, pl::grid(2, 5), [&](auto y, auto x) { sum += static_cast<long>(5 * y + x); });
   CHECK(sum == 3 * 45);

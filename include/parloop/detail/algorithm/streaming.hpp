@@ -10,7 +10,7 @@
 #if defined(__SSE2__)
 #include <immintrin.h>
 #endif
-#if defined(__unix__) || defined(__APPLE__)
+#if (defined(__unix__) || defined(__APPLE__)) && !defined(PARLOOP_PORTABLE)
 #include <unistd.h>
 #endif
 

@@ -5,7 +5,7 @@
 /// many members cost a tenth of the time that a small loop takes to compile (g++ 12). For all headers.
 #pragma once
 
-#if defined(__linux__) && defined(__GNUC__)  // and clang
+#if defined(__GNUC__) && !defined(PARLOOP_PORTABLE)  // and clang
 #include <type_traits>
 #else
 #include <atomic>
@@ -13,7 +13,7 @@
 
 namespace parloop::inline v0_2::detail {
 
-#if defined(__linux__) && defined(__GNUC__)
+#if defined(__GNUC__) && !defined(PARLOOP_PORTABLE)
 
 enum class memory_order : int {
   relaxed = __ATOMIC_RELAXED,

@@ -184,7 +184,7 @@ class lines {
 
 /// The tightest CPU limit on this process; no limit where there are no control groups.
 [[nodiscard, gnu::cold]] inline bandwidth limit(const char* root = "") noexcept {
-#if defined(__linux__)
+#if defined(__linux__) && !defined(PARLOOP_PORTABLE)
   return tighter(limit_in(version::v1, root), limit_in(version::v2, root));
 #else
   (void)root;

@@ -11,9 +11,11 @@
 #include "compare.hpp"
 #include "throw.hpp"
 
-#if defined(__linux__)
+#if defined(__linux__) && !defined(PARLOOP_PORTABLE)
 #include <sched.h>
 #include <unistd.h>
+#elif defined(_WIN32) && !defined(PARLOOP_PORTABLE)
+#include "windows.hpp"
 #else
 #include <thread>
 #endif
@@ -32,12 +34,14 @@ struct cpus {
 /// CPUs in the calling thread's affinity mask, which workers inherit. `std::thread::hardware_concurrency` counts the
 /// machine's with some C++ libraries.
 [[nodiscard, gnu::cold]] inline int affinity_count() noexcept {
-#if defined(__linux__)
+#if defined(__linux__) && !defined(PARLOOP_PORTABLE)
   // Eight times the usual 1024 CPUs: the system refuses a mask that is smaller than its own.
   cpu_set_t sets[8];
   CPU_ZERO_S(sizeof sets, sets);
   if (::sched_getaffinity(0, sizeof sets, sets) == 0) return larger(CPU_COUNT_S(sizeof sets, sets), 1);
   return larger(static_cast<int>(::sysconf(_SC_NPROCESSORS_ONLN)), 1);
+#elif defined(_WIN32) && !defined(PARLOOP_PORTABLE)
+  return larger(windows::affinity_count(), 1);
 #else
   return larger(static_cast<int>(std::thread::hardware_concurrency()), 1);
 #endif
@@ -53,6 +57,11 @@ struct cpus {
     c.quota = static_cast<double>(limit.quota) / static_cast<double>(limit.period);
     c.usable = static_cast<int>(smaller<std::int64_t>(c.affinity, limit.cpus()));
   }
+#if defined(_WIN32) && !defined(PARLOOP_PORTABLE)
+  c.quota = windows::job_limit();
+  const int whole = static_cast<int>(c.quota);
+  if (c.quota > 0) c.usable = smaller(c.affinity, c.quota > whole ? whole + 1 : whole);
+#endif
   return c;
 }
 

@@ -62,7 +62,7 @@ namespace parloop::inline v0_2::detail {
 
 /// The value of a variable; null when it is not set, and in set-user-ID programs.
 [[nodiscard, gnu::cold]] inline const char* environment_variable(const char* name) noexcept {
-#if defined(__GLIBC__)
+#if defined(__GLIBC__) && !defined(PARLOOP_PORTABLE)
   return ::secure_getenv(name);
 #else
   return std::getenv(name);

@@ -9,7 +9,7 @@
 
 #include "atomic.hpp"
 
-#if __has_include(<pthread.h>)
+#if __has_include(<pthread.h>) && !defined(_WIN32) && !defined(PARLOOP_PORTABLE)
 #include <pthread.h>
 #endif
 
@@ -21,7 +21,7 @@ inline constinit atomic<std::uint32_t> fork_generation{0};
 
 /// Starts counting; to be called before the first thread is made. Calling it again does nothing.
 inline void count_forks() noexcept {
-#if __has_include(<pthread.h>) && !defined(_WIN32)
+#if __has_include(<pthread.h>) && !defined(_WIN32) && !defined(PARLOOP_PORTABLE)
   static constinit atomic<bool> counting{false};
   // Release and acquire: who finds it true forks with the handler. Of two that come at once both register one, which
   // counts by two and does no harm; if one left it to the other, a fork in between would not be noticed.

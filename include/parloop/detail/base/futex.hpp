@@ -3,6 +3,15 @@
 /// \file
 /// Sleeping and waking threads: the operating system's wait on a 32-bit word, and a semaphore made of it. For
 /// detail/team/team.hpp.
+///
+/// The protocol, which every system's calls follow. A sleeper calls wait_on(word, expected): the word is compared with
+/// `expected` and the thread falls asleep in one step, as seen by those who wake. A waker changes the word first, then
+/// calls wake_one(word). So a sleeper that compares before the change is asleep when the waker comes, and is woken; one
+/// that compares after it does not sleep. Waits may end early; nothing but the sleeping itself is ordered by them, so
+/// callers look again, with orders of their own.
+///
+/// `std::atomic::wait` is not used: libstdc++ 12 on systems without a futex compares before it takes its lock, and a
+/// waker that comes in between finds nobody.
 #pragma once
 
 #include <cstdint>
@@ -10,33 +19,66 @@
 #include "atomic.hpp"
 #include "durations.hpp"
 
-#if defined(__linux__)
+// PARLOOP_PORTABLE, for tests: nothing but standard C++, as on a system that the library does not know. If at all, it
+// is defined for the whole program.
+#if defined(__linux__) && !defined(PARLOOP_PORTABLE)
 #include <linux/futex.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
-
-#include <climits>
+#elif defined(_WIN32) && !defined(PARLOOP_PORTABLE)
+#include "futex_windows.hpp"
+#elif defined(__APPLE__) && !defined(PARLOOP_PORTABLE)
+#include "futex_macos.hpp"
 #else
-#include <condition_variable>
-#include <mutex>
+#include "wait_table.hpp"
 #endif
 
 namespace parloop::inline v0_2::detail {
 
-#if defined(__linux__)
+#if defined(__linux__) && !defined(PARLOOP_PORTABLE)
 
 inline long futex(atomic<std::uint32_t>& word, int operation, std::uint32_t value, const timespec* timeout) noexcept {
   static_assert(sizeof(word) == sizeof(std::uint32_t));
+#if defined(SYS_futex)
   return ::syscall(SYS_futex, &word, operation | FUTEX_PRIVATE_FLAG, value, timeout, nullptr, 0);
+#else  // 32-bit systems that have only known 64-bit times
+  return ::syscall(SYS_futex_time64, &word, operation | FUTEX_PRIVATE_FLAG, value, timeout, nullptr, 0);
+#endif
 }
 
-/// Sleeps while `word` is `expected`; may return early, so callers look again.
+/// Sleeps while `word` is `expected`; may return early.
 inline void wait_on(atomic<std::uint32_t>& word, std::uint32_t expected) noexcept {
   futex(word, FUTEX_WAIT, expected, nullptr);
 }
 
-inline void wake_one(atomic<std::uint32_t>& word) noexcept { futex(word, FUTEX_WAKE, 1, nullptr); }
+/// The same for `limit` at most.
+[[gnu::cold]] inline void wait_on_for(atomic<std::uint32_t>& word, std::uint32_t expected,
+                                      std::chrono::nanoseconds limit) noexcept {
+  const std::int64_t ns = limit.count();
+  const timespec timeout{static_cast<time_t>(ns / 1'000'000'000), static_cast<long>(ns % 1'000'000'000)};
+  futex(word, FUTEX_WAIT, expected, &timeout);
+}
+
+/// Wakes up to `count` that sleep on `word`.
+inline void wake_some(atomic<std::uint32_t>& word, std::uint32_t count) noexcept {
+  futex(word, FUTEX_WAKE, count, nullptr);
+}
+
+#elif !defined(_WIN32) && !defined(__APPLE__) || defined(PARLOOP_PORTABLE)
+
+inline void wait_on(atomic<std::uint32_t>& word, std::uint32_t expected) noexcept {
+  wait_table::wait(word, expected, nullptr);
+}
+[[gnu::cold]] inline void wait_on_for(atomic<std::uint32_t>& word, std::uint32_t expected,
+                                      std::chrono::nanoseconds limit) noexcept {
+  wait_table::wait(word, expected, &limit);
+}
+inline void wake_some(atomic<std::uint32_t>& word, std::uint32_t count) noexcept { wait_table::wake(&word, count); }
+
+#endif
+
+inline void wake_one(atomic<std::uint32_t>& word) noexcept { wake_some(word, 1); }
 
 /// Counts permissions to go on. Who finds none can sleep until there may be one.
 class semaphore {
@@ -44,7 +86,7 @@ class semaphore {
   void release(int count) noexcept {
     // Release: pairs with the acquire in try_acquire; what the waker wrote is visible to the woken.
     permits_.fetch_add(static_cast<std::uint32_t>(count), memory_order_release);
-    futex(permits_, FUTEX_WAKE, static_cast<std::uint32_t>(count), nullptr);
+    wake_some(permits_, static_cast<std::uint32_t>(count));
   }
 
   bool try_acquire() noexcept {
@@ -62,50 +104,10 @@ class semaphore {
   void wait() noexcept { wait_on(permits_, 0); }
 
   /// The same for `limit` at most.
-  [[gnu::cold]] void wait_for(std::chrono::nanoseconds limit) noexcept {
-    const std::int64_t ns = limit.count();
-    const timespec timeout{static_cast<time_t>(ns / 1'000'000'000), static_cast<long>(ns % 1'000'000'000)};
-    futex(permits_, FUTEX_WAIT, 0, &timeout);
-  }
+  [[gnu::cold]] void wait_for(std::chrono::nanoseconds limit) noexcept { wait_on_for(permits_, 0, limit); }
 
  private:
   atomic<std::uint32_t> permits_{0};
 };
-
-#else
-
-inline void wait_on(atomic<std::uint32_t>& word, std::uint32_t expected) noexcept {
-  word.wait(expected, memory_order_relaxed);  // callers look again, with their own ordering
-}
-
-inline void wake_one(atomic<std::uint32_t>& word) noexcept { word.notify_one(); }
-
-class semaphore {
- public:
-  void release(int count) noexcept {
-    const std::lock_guard lock(mutex_);
-    permits_ += count;
-    available_.notify_all();
-  }
-  bool try_acquire() noexcept {
-    const std::lock_guard lock(mutex_);
-    return permits_ > 0 && permits_-- > 0;
-  }
-  void wait() noexcept {
-    std::unique_lock lock(mutex_);
-    if (permits_ == 0) available_.wait(lock);
-  }
-  void wait_for(std::chrono::nanoseconds limit) noexcept {
-    std::unique_lock lock(mutex_);
-    if (permits_ == 0) available_.wait_for(lock, limit);
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable available_;
-  int permits_ = 0;
-};
-
-#endif
 
 }  // namespace parloop::inline v0_2::detail

@@ -10,7 +10,7 @@
 #include <new>
 #include <utility>
 
-#if defined(__linux__)
+#if defined(__linux__) && !defined(PARLOOP_PORTABLE)
 #include <sys/mman.h>
 #include <unistd.h>
 #endif
@@ -67,7 +67,7 @@ class memory_block {
     std::swap(mapped_, other.mapped_);
   }
 
-#if defined(__linux__)
+#if defined(__linux__) && !defined(PARLOOP_PORTABLE)
   static bool maps(std::size_t bytes, std::size_t alignment) noexcept {
     return bytes >= mapped_from_bytes && alignment <= huge_page_bytes;
   }

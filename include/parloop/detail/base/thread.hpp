@@ -4,13 +4,20 @@
 /// A thread that takes no signals, bears a name and may fail to start without harm. For whatever owns threads.
 #pragma once
 
-#if __has_include(<pthread.h>) && !defined(_WIN32)
+#if __has_include(<pthread.h>) && !defined(_WIN32) && !defined(PARLOOP_PORTABLE)
 #include <pthread.h>
 #include <signal.h>
 
 #include <cstdint>
 #include <initializer_list>
 #define PARLOOP_DETAIL_POSIX_THREADS
+#elif defined(_WIN32) && !defined(PARLOOP_PORTABLE)
+#include <process.h>
+
+#include <cerrno>
+
+#include "windows.hpp"
+#define PARLOOP_DETAIL_WINDOWS_THREADS
 #else
 #include <system_error>
 #include <thread>
@@ -18,7 +25,7 @@
 
 #include "atomic.hpp"
 
-#if defined(__GLIBC__)
+#if defined(__GLIBC__) && !defined(PARLOOP_PORTABLE)
 #include <dlfcn.h>
 #include <link.h>
 #include <sys/auxv.h>
@@ -26,7 +33,7 @@
 
 namespace parloop::inline v0_2::detail {
 
-#if defined(__GLIBC__)
+#if defined(__GLIBC__) && !defined(PARLOOP_PORTABLE)
 
 /// An address in the library that this copy of the header was compiled into: hidden variables are each library's own.
 [[gnu::visibility("hidden")]] inline constinit char own_library = 0;
@@ -68,11 +75,13 @@ namespace parloop::inline v0_2::detail {
 /// sleeping threads return into them. Where two libraries have copies of this header, a function's address may be the
 /// other's. Asks the loader once for each library, and not at all in the program itself.
 [[gnu::cold]] inline void keep_code_loaded([[maybe_unused]] void (*work)(void*, int) noexcept) noexcept {
-#if defined(__GLIBC__)
+#if defined(__GLIBC__) && !defined(PARLOOP_PORTABLE)
   if (code_is_kept.load(memory_order_relaxed)) return;  // only spares calls: keeping twice is harmless
   keep_loaded(&own_library);
   keep_loaded(reinterpret_cast<const void*>(work));
   code_is_kept.store(true, memory_order_relaxed);
+#elif defined(PARLOOP_DETAIL_WINDOWS_THREADS)
+  windows::keep_loaded(reinterpret_cast<const void*>(work));  // each library has a copy of its own
 #endif
 }
 
@@ -92,28 +101,41 @@ class worker_thread {
 #endif
 
  private:
-#ifdef PARLOOP_DETAIL_POSIX_THREADS
+#if defined(PARLOOP_DETAIL_POSIX_THREADS) || defined(PARLOOP_DETAIL_WINDOWS_THREADS)
   struct entry {
     void (*function)(void*) noexcept;
     void* argument;
   };
+  entry entry_{};
+#endif
+#if defined(PARLOOP_DETAIL_POSIX_THREADS)
   [[gnu::cold]] static void* run(void* self) noexcept {
     const entry e = static_cast<worker_thread*>(self)->entry_;
 #if defined(__linux__)
     ::pthread_setname_np(::pthread_self(), "parloop");
+#elif defined(__APPLE__)
+    ::pthread_setname_np("parloop");
 #endif
     e.function(e.argument);
     return nullptr;
   }
 
-  entry entry_{};
   pthread_t thread_{};
+#elif defined(PARLOOP_DETAIL_WINDOWS_THREADS)
+  [[gnu::cold]] static unsigned __stdcall run(void* self) noexcept {
+    const entry e = static_cast<worker_thread*>(self)->entry_;
+    windows::name_this_thread(L"parloop");
+    e.function(e.argument);
+    return 0;
+  }
+
+  void* thread_ = nullptr;
 #else
   std::thread thread_;
 #endif
 };
 
-#ifdef PARLOOP_DETAIL_POSIX_THREADS
+#if defined(PARLOOP_DETAIL_POSIX_THREADS)
 
 [[gnu::cold]] inline int worker_thread::start(void (*function)(void*) noexcept, void* argument) noexcept {
   entry_ = {function, argument};
@@ -130,6 +152,20 @@ class worker_thread {
 }
 inline void worker_thread::join() noexcept { ::pthread_join(thread_, nullptr); }
 inline void worker_thread::detach_self() noexcept { ::pthread_detach(::pthread_self()); }
+
+#elif defined(PARLOOP_DETAIL_WINDOWS_THREADS)
+
+[[gnu::cold]] inline int worker_thread::start(void (*function)(void*) noexcept, void* argument) noexcept {
+  entry_ = {function, argument};
+  thread_ = reinterpret_cast<void*>(::_beginthreadex(nullptr, 0, run, this, 0, nullptr));
+  return thread_ != nullptr ? 0 : errno != 0 ? errno : -1;
+}
+/// Also of a thread that the system has ended, as it does with all others while it unloads a process's libraries.
+inline void worker_thread::join() noexcept {
+  windows::WaitForSingleObject(thread_, windows::infinite);
+  windows::CloseHandle(thread_);
+}
+inline void worker_thread::detach_self() noexcept { windows::CloseHandle(thread_); }
 
 #else
 
@@ -149,3 +185,4 @@ inline void worker_thread::detach_self() noexcept { thread_.detach(); }
 }  // namespace parloop::inline v0_2::detail
 
 #undef PARLOOP_DETAIL_POSIX_THREADS
+#undef PARLOOP_DETAIL_WINDOWS_THREADS

@@ -9,29 +9,15 @@
 
 #include "../../backend.hpp"
 #include "../base/atomic.hpp"
+#include "../base/cpu_clock.hpp"
 #include "../base/thread_number.hpp"
 #include "site_record.hpp"
 
-#if defined(__linux__)
-#include <time.h>
-#endif
-
 namespace parloop::inline v0_2::detail {
 
-#if defined(__linux__)
-[[nodiscard]] inline double read_clock(clockid_t clock) noexcept {
-  timespec t{};
-  ::clock_gettime(clock, &t);
-  return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
-}
-/// CPU time so far in seconds, of the calling thread and of all. System calls: 0.3 us each.
-[[nodiscard]] inline double caller_cpu() noexcept { return read_clock(CLOCK_THREAD_CPUTIME_ID); }
-[[nodiscard]] inline double process_cpu() noexcept { return read_clock(CLOCK_PROCESS_CPUTIME_ID); }
-#else
-/// Time takes the place of CPU time where that is not known.
-[[nodiscard]] inline double caller_cpu() noexcept { return static_cast<double>(now()) * 1e-9 / ticks_per_nanosecond(); }
-[[nodiscard]] inline double process_cpu() noexcept { return caller_cpu(); }
-#endif
+/// CPU time so far in seconds, of the calling thread and of all.
+[[nodiscard]] inline double caller_cpu() noexcept { return std::chrono::duration<double>(thread_cpu_time()).count(); }
+[[nodiscard]] inline double process_cpu() noexcept { return std::chrono::duration<double>(process_cpu_time()).count(); }
 
 /// Looks at the CPU clocks now and then, not at every loop: at a loop's start and end, and at the start of the next.
 class cpu_watch {

@@ -5,7 +5,7 @@
 /// detail/team/wake_affinity.hpp.
 #pragma once
 
-#if defined(__linux__)
+#if defined(__linux__) && !defined(PARLOOP_PORTABLE)
 
 #include <pthread.h>
 #include <sched.h>

@@ -141,12 +141,16 @@ class door {
     constexpr std::ptrdiff_t line = 64;
     const auto* work = static_cast<const char*>(work_.load(memory_order_relaxed));
     const auto* body = static_cast<const char*>(body_.load(memory_order_relaxed));
+#if defined(__GNUC__)  // and clang
     __builtin_prefetch(work);
     __builtin_prefetch(work + 2 * line, 1);
     __builtin_prefetch(body);
     __builtin_prefetch(body + line);
     __builtin_prefetch(body + 2 * line);
     __builtin_prefetch(body + 3 * line);
+#else
+    (void)work, (void)body, (void)line;
+#endif
   }
 
   void wake_caller() noexcept {

@@ -67,7 +67,7 @@ template <class Tell>
 
 /// In a forked child nobody is inside but the forking thread, and that one is not, as observers do not fork.
 [[gnu::cold]] inline void watch_forks() noexcept {
-#if __has_include(<pthread.h>) && !defined(_WIN32)
+#if __has_include(<pthread.h>) && !defined(_WIN32) && !defined(PARLOOP_PORTABLE)
   static constinit atomic<bool> watching{false};
   if (!watching.exchange(true, memory_order_relaxed)) {
     ::pthread_atfork(nullptr, nullptr, [] { gate.fetch_and(~those_inside, memory_order_relaxed); });

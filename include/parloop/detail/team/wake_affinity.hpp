@@ -13,7 +13,7 @@
 
 namespace parloop::inline v0_2::detail {
 
-#if defined(__linux__)
+#if defined(__linux__) && !defined(PARLOOP_PORTABLE)
 
 /// Linux puts a woken thread on an idle CPU if it sees one. In a virtual machine it may see none, because a halted CPU
 /// counts as taken away (`available_idle_cpu` in kernel/sched); the thread then wakes where it fell asleep, or on the

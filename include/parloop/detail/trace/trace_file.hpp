@@ -19,10 +19,15 @@
 #include "../base/ticks.hpp"
 #include "trace_record.hpp"
 
-#if __has_include(<fcntl.h>) && __has_include(<unistd.h>)
+#if defined(_WIN32)
+#include <fcntl.h>
+#include <io.h>
+#include <sys/stat.h>
+#define PARLOOP_DETAIL_FILES
+#elif __has_include(<fcntl.h>) && __has_include(<unistd.h>)
 #include <fcntl.h>
 #include <unistd.h>
-#define PARLOOP_DETAIL_POSIX_FILES
+#define PARLOOP_DETAIL_FILES
 #endif
 
 namespace parloop::inline v0_2::detail {
@@ -128,20 +133,36 @@ void format_trace(const trace& t, Sink sink) {
   sink(std::string("\n]}\n"));
 }
 
-#ifdef PARLOOP_DETAIL_POSIX_FILES
+#ifdef PARLOOP_DETAIL_FILES
+#if defined(_WIN32)
+inline int make_file(const char* path) noexcept {
+  return ::_open(path, _O_WRONLY | _O_CREAT | _O_EXCL | _O_NOINHERIT | _O_BINARY, _S_IREAD | _S_IWRITE);
+}
+inline std::ptrdiff_t write_file(int descriptor, std::string_view text) noexcept {
+  return ::_write(descriptor, text.data(), static_cast<unsigned>(smaller<std::size_t>(text.size(), 1 << 30)));
+}
+inline int close_file(int descriptor) noexcept { return ::_close(descriptor); }
+#else
+inline int make_file(const char* path) noexcept {
+  return ::open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+}
+inline std::ptrdiff_t write_file(int descriptor, std::string_view text) noexcept {
+  return ::write(descriptor, text.data(), text.size());
+}
+inline int close_file(int descriptor) noexcept { return ::close(descriptor); }
+#endif
+
 /// A file that is made, never opened: not through a symbolic link, not inherited by child programs, for its owner only.
 class new_file {
  public:
-  explicit new_file(const char* path) noexcept
-      : descriptor_(::open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600)),
-        error_(descriptor_ < 0 ? errno : 0) {}
+  explicit new_file(const char* path) noexcept : descriptor_(make_file(path)), error_(descriptor_ < 0 ? errno : 0) {}
   new_file(const new_file&) = delete;
   new_file& operator=(const new_file&) = delete;
   ~new_file() { close(); }
 
   void write(std::string_view text) noexcept {
     while (error_ == 0 && !text.empty()) {
-      const auto written = ::write(descriptor_, text.data(), text.size());
+      const auto written = write_file(descriptor_, text);
       if (written < 0 && errno == EINTR) continue;
       if (written < 0) error_ = errno;
       if (written > 0) text.remove_prefix(static_cast<std::size_t>(written));
@@ -149,7 +170,7 @@ class new_file {
   }
   /// The first error, as errno has it; 0: none.
   int close() noexcept {
-    if (descriptor_ >= 0 && ::close(descriptor_) != 0 && error_ == 0) error_ = errno;
+    if (descriptor_ >= 0 && close_file(descriptor_) != 0 && error_ == 0) error_ = errno;
     descriptor_ = -1;
     return error_;
   }
@@ -179,7 +200,7 @@ template <class Make>
     return std::make_error_code(std::errc::not_enough_memory);
   }
 }
-#undef PARLOOP_DETAIL_POSIX_FILES
+#undef PARLOOP_DETAIL_FILES
 #else
 template <class Make>
 [[nodiscard]] std::error_code write_trace(const char*, Make) noexcept {
