@@ -292,3 +292,24 @@ TEST_CASE("an example of a display of one's own") {
   display.watch(4).ended(2);  // as by a loop that was stopped half-way
   CHECK(last == 0.5);
 }
+
+TEST_CASE("an example of a team") {
+  pl::thread_pool pool({2, {}});
+  std::vector<double> a(1000, 1), b(1000, 0);
+  double norm = 0;
+  const pl::team_rules rules = pool.teams();
+  CHECK((rules.most_members >= 2 && rules.idle == pool.idle()));
+  pl::team(pool, 2, [&](pl::member& me) {
+    const auto n = pl::prange(1000);
+    me.for_each(n, [&](pl::index_t i) { b[static_cast<std::size_t>(i)] = 2 * a[static_cast<std::size_t>(i)]; });
+    me.for_each_dynamic(n, [&](pl::index_t i) { a[static_cast<std::size_t>(i)] += b[static_cast<std::size_t>(i)]; });
+    me.for_each_chunk(n, [&](pl::index_t begin, pl::index_t end) {
+      for (pl::index_t i = begin; i < end; ++i) a[static_cast<std::size_t>(i)] += 1;
+    });
+    const double sum = me.reduce(n, 0.0, std::plus<>(), [&](pl::index_t i) { return a[static_cast<std::size_t>(i)]; });
+    constexpr pl::nowait_t without_barrier = pl::nowait;
+    me.single([&] { norm = sum; }, without_barrier);
+    me.barrier();
+    CHECK((me.number() < me.size() && norm == 4000));
+  });
+}

@@ -20,6 +20,7 @@
 #else
 #include <condition_variable>
 #include <mutex>
+#include <thread>
 #endif
 
 namespace parloop::inline v0_2::detail {
@@ -37,6 +38,15 @@ inline void wait_on(atomic<std::uint32_t>& word, std::uint32_t expected) noexcep
 }
 
 inline void wake_one(atomic<std::uint32_t>& word) noexcept { futex(word, FUTEX_WAKE, 1, nullptr); }
+inline void wake_all(atomic<std::uint32_t>& word) noexcept { futex(word, FUTEX_WAKE, INT_MAX, nullptr); }
+
+/// As wait_on, for `limit` at most.
+[[gnu::cold]] inline void wait_on_for(atomic<std::uint32_t>& word, std::uint32_t expected,
+                                      std::chrono::nanoseconds limit) noexcept {
+  const std::int64_t ns = limit.count();
+  const timespec timeout{static_cast<time_t>(ns / 1'000'000'000), static_cast<long>(ns % 1'000'000'000)};
+  futex(word, FUTEX_WAIT, expected, &timeout);
+}
 
 /// Counts permissions to go on. Who finds none can sleep until there may be one.
 class semaphore {
@@ -62,11 +72,7 @@ class semaphore {
   void wait() noexcept { wait_on(permits_, 0); }
 
   /// The same for `limit` at most.
-  [[gnu::cold]] void wait_for(std::chrono::nanoseconds limit) noexcept {
-    const std::int64_t ns = limit.count();
-    const timespec timeout{static_cast<time_t>(ns / 1'000'000'000), static_cast<long>(ns % 1'000'000'000)};
-    futex(permits_, FUTEX_WAIT, 0, &timeout);
-  }
+  [[gnu::cold]] void wait_for(std::chrono::nanoseconds limit) noexcept { wait_on_for(permits_, 0, limit); }
 
  private:
   atomic<std::uint32_t> permits_{0};
@@ -79,6 +85,15 @@ inline void wait_on(atomic<std::uint32_t>& word, std::uint32_t expected) noexcep
 }
 
 inline void wake_one(atomic<std::uint32_t>& word) noexcept { word.notify_one(); }
+inline void wake_all(atomic<std::uint32_t>& word) noexcept { word.notify_all(); }
+
+/// The standard has no wait with a limit: polls, seldom.
+inline void wait_on_for(atomic<std::uint32_t>& word, std::uint32_t expected, std::chrono::nanoseconds limit) noexcept {
+  const auto end = std::chrono::steady_clock::now() + limit;
+  while (word.load(memory_order_relaxed) == expected && std::chrono::steady_clock::now() < end) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+}
 
 class semaphore {
  public:
