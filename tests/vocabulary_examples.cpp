@@ -313,3 +313,14 @@ TEST_CASE("an example of a team") {
     CHECK((me.number() < me.size() && norm == 4000));
   });
 }
+
+TEST_CASE("an example of loops that are known by a key") {
+  std::vector<double> a(1000, 1);
+  const auto apply = [&a](void (*f)(double&)) {  // any function, by one type of body
+    const auto key = reinterpret_cast<std::uintptr_t>(f);
+    pl::parallel_for(pl::prange(1000).site(key), [&a, f](pl::index_t i) { f(a[static_cast<std::size_t>(i)]); });
+  };
+  apply([](double& x) { x += 1; });
+  apply([](double& x) { x *= x; });
+  CHECK(a[999] == 4);
+}

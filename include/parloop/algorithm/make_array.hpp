@@ -117,7 +117,8 @@ large_array<T> make_filled(backend* b, Size size, const Init& init) {
   constexpr bool fits = generated || std::is_convertible_v<const Init&, T>;
   static_assert(fits,
                 "parloop::make_array: the elements come from a value that converts to their type, or from a function "
-                "that is callable as f(i) with an index_t, without changing itself (no `mutable` lambda)");
+                "that is callable as f(i) with an index_t, without changing itself (no `mutable` lambda: capture what "
+                "changes by reference)");
   large_array<T> array(memory_for<T>(size));
   if constexpr (generated) {
     construct_elements(b, array, init);

@@ -19,7 +19,7 @@ void invoke_all(backend* b, const Functions&... functions) {
   constexpr bool callable = (std::invocable<const Functions&> && ...);
   static_assert(callable,
                 "parloop::parallel_invoke: the functions must be callable without arguments, and without changing "
-                "themselves (no `mutable` lambda)");
+                "themselves (no `mutable` lambda: capture what changes by reference)");
   if constexpr (callable) {
     detail::for_each_index(b, prange(sizeof...(Functions)), [&](index_t i) {
       index_t k = 0;

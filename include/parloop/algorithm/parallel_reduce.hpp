@@ -22,7 +22,8 @@ T reduce(backend* b, const range<N, Stride>& range, const T& identity, const Com
          Control& watch = free_running) {
   static_assert(takes_indices<Body, N>,
                 "parloop::parallel_reduce: the body must be callable as body(i), body(y, x) or body(z, y, x), one "
-                "index_t per dimension of the range, and without changing itself (no `mutable` lambda)");
+                "index_t per dimension of the range, and without changing itself (no `mutable` lambda: capture what "
+                "changes by reference)");
   constexpr bool combines = std::is_invocable_r_v<T, const Combine&, T, T>;
   static_assert(combines,
                 "parloop::parallel_reduce: combine must be callable with two values of the identity's type and return "
@@ -85,7 +86,8 @@ template <int N, stride Stride, class Body, class Control = const uncontrolled>
 auto sum(backend* b, const range<N, Stride>& range, const Body& body, Control& watch = free_running) {
   static_assert(takes_indices<Body, N>,
                 "parloop::parallel_sum: the body must be callable as body(i), body(y, x) or body(z, y, x), one index_t "
-                "per dimension of the range, and without changing itself (no `mutable` lambda)");
+                "per dimension of the range, and without changing itself (no `mutable` lambda: capture what changes by "
+                "reference)");
   constexpr bool returns = returns_something<Body, N>;
   static_assert(returns, "parloop::parallel_sum: the body must return what is to be added up; it returns nothing");
   if constexpr (takes_indices<Body, N> && returns) {

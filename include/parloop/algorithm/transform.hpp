@@ -93,7 +93,7 @@ void write_elements(backend* b, Output& output, const F& f, const Sources&... in
   constexpr bool callable = requires { typename result_of<F, Sources...>; };
   static_assert(callable,
                 "parloop::transform: the function must be callable with one element of each input (in generate: with "
-                "an index_t), and without changing itself (no `mutable` lambda)");
+                "an index_t), and without changing itself (no `mutable` lambda: capture what changes by reference)");
   if constexpr (writable_elements<Output> && callable) {
     using element = std::remove_reference_t<decltype(*std::begin(output))>;
     constexpr bool fits = std::is_assignable_v<element&, result_of<F, Sources...>>;
