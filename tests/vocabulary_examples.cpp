@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <numbers>
+#include <numeric>
 #include <parloop/backend/checked.hpp>
 #include <parloop/backend/doctor.hpp>
 #include <parloop/backend/traced.hpp>
@@ -323,4 +324,13 @@ TEST_CASE("an example of loops that are known by a key") {
   apply([](double& x) { x += 1; });
   apply([](double& x) { x *= x; });
   CHECK(a[999] == 4);
+}
+
+TEST_CASE("an example of a reduction over chunks") {
+  const std::vector<double> a(10'000, 0.5);
+  const double sum = pl::parallel_reduce_chunks(pl::prange(10'000), 0.0, std::plus<>(),
+                                                [&](pl::index_t begin, pl::index_t end, double init) {
+                                                  return std::accumulate(a.begin() + begin, a.begin() + end, init);
+                                                });
+  CHECK(sum == 5000);
 }

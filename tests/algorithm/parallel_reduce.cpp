@@ -530,3 +530,16 @@ TEST_CASE("a reduction without an identity") {
       parloop::parallel_reduce(parloop::prange(1, 11), std::multiplies<>(), [](index_t i) { return i; });
   CHECK(product == 3'628'800);
 }
+
+TEST_CASE("a reduction over chunks") {
+  test::on_every_backend([](parloop::backend& b) {
+    for (const index_t n : {0, 1, 2, 65, 1000, 40'000}) {
+      const auto digits = [](index_t begin, index_t end, std::string init) {
+        for (index_t i = begin; i < end; ++i) init += static_cast<char>('0' + i % 10);
+        return init;
+      };
+      const std::string text = parloop::parallel_reduce_chunks(b, parloop::prange(n), std::string(), append(), digits);
+      CHECK(text == digits(0, n, ""));
+    }
+  });
+}

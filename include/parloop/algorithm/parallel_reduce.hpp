@@ -82,6 +82,19 @@ auto reduce_some(backend* b, const range<N, Stride>& range, const Combine& combi
   }
 }
 
+template <class T, int N, stride Stride, class Combine, class Body>
+T reduce_chunks(backend* b, const range<N, Stride>& range, const T& identity, const Combine& combine,
+                const Body& body) {
+  constexpr bool callable = std::is_invocable_r_v<T, const Body&, index_t, index_t, T>;
+  static_assert(callable,
+                "parloop::parallel_reduce_chunks: the body must be callable as body(begin, end, init) with two index_t "
+                "and a value of the identity's type and return one, without changing itself (no `mutable` lambda)");
+  if constexpr (callable) {
+    const auto fold = [&](index_t begin, index_t end) -> T { return body(begin, end, identity); };
+    return detail::reduce_blocks<T>(b, range, identity, combine, fold);
+  }
+}
+
 /// What values of type T are added up in: the widest standard integer of the same signedness, else T itself.
 /// (`std::integral<__int128>` depends on -std=gnu++20 against -std=c++20, so the size decides.)
 template <class T>
@@ -178,6 +191,23 @@ template <int N, stride Stride, class Combine, class Body>
 template <int N, stride Stride, class Combine, class Body>
 [[nodiscard]] auto parallel_reduce(const range<N, Stride>& range, const Combine& combine, const Body& body) {
   return detail::reduce_some(static_cast<backend*>(nullptr), range, combine, body);
+}
+
+/// Combines body(begin, end, identity) of pieces [begin, end) that together cover the positions [0, range.size()) once,
+/// in their order; the body returns its third argument combined with what it finds in its piece. For bodies that have a
+/// better way to reduce many iterations than one by one. The pieces depend on range.size() alone, and so does the
+/// result. Otherwise as `parallel_reduce` with an identity.
+template <int N, stride Stride, class T, class Combine, class Body>
+[[nodiscard]] T parallel_reduce_chunks(backend& b, const range<N, Stride>& range, const T& identity,
+                                       const Combine& combine, const Body& body) {
+  return detail::reduce_chunks(&b, range, identity, combine, body);
+}
+
+/// The same on the default backend.
+template <int N, stride Stride, class T, class Combine, class Body>
+[[nodiscard]] T parallel_reduce_chunks(const range<N, Stride>& range, const T& identity, const Combine& combine,
+                                       const Body& body) {
+  return detail::reduce_chunks(static_cast<backend*>(nullptr), range, identity, combine, body);
 }
 
 /// The sum of body(i), body(y, x) or body(z, y, x) over all indices of `range`; zero, T{}, for an empty one. Integers
