@@ -53,7 +53,7 @@ std::vector<loop> all_loops() {
   return bench::present(loops, [](const loop& l) { return l.run != nullptr; });
 }
 
-constexpr double sizes[] = {0.5e-6, 1e-6, 2e-6, 5e-6, 10e-6, 20e-6, 50e-6, 100e-6, 200e-6, 500e-6, 2000e-6};  // s
+constexpr double sizes[] = {0.5e-6, 1e-6, 2e-6, 5e-6, 10e-6, 20e-6, 50e-6, 100e-6, 200e-6, 500e-6, 1000e-6, 2000e-6};  // s
 
 /// A loop that takes `size` serially: the chain length and the answer.
 struct work {

@@ -9,36 +9,11 @@
 
 #include "../base/atomic.hpp"
 #include "../base/current_cpu.hpp"
-
-#if defined(__linux__)
-#include <pthread.h>
-#include <sched.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-#endif
+#include "affinity_plan.hpp"
 
 namespace parloop::inline v0_2::detail {
 
 #if defined(__linux__)
-
-/// What the system does, so that a test can play other systems. Threads are numbered by the system; 0: the calling one.
-struct system_affinity {
-  /// How often workers of this process were misplaced: the same system serves all teams, also those of one loop.
-  static inline constinit atomic<int> misplaced{0};
-
-  [[nodiscard]] static int current_cpu() noexcept { return ::sched_getcpu(); }
-  [[nodiscard]] static int current_thread() noexcept { return static_cast<int>(::syscall(SYS_gettid)); }
-  [[nodiscard]] static bool get(int thread, cpu_set_t& cpus) noexcept {
-    return ::sched_getaffinity(thread, sizeof cpus, &cpus) == 0;
-  }
-  static bool set(int thread, const cpu_set_t& cpus) noexcept {
-    return ::sched_setaffinity(thread, sizeof cpus, &cpus) == 0;
-  }
-  template <class Thread>
-  static bool set(Thread& started, const cpu_set_t& cpus) noexcept {
-    return ::pthread_setaffinity_np(started.native(), sizeof cpus, &cpus) == 0;
-  }
-};
 
 /// Linux puts a woken thread on an idle CPU if it sees one. In a virtual machine it may see none, because a halted CPU
 /// counts as taken away (`available_idle_cpu` in kernel/sched); the thread then wakes where it fell asleep, or on the
@@ -94,7 +69,7 @@ class basic_wake_affinity {
     std::uint32_t state = mine.load(memory_order_acquire);
     while (true) {
       if ((state & steered) != 0) {
-        restore(plans_[number]);
+        plans_[number].restore();
         mine.store(current_place(), memory_order_relaxed);  // nobody else changes the state of one who is awake
         return true;
       }
@@ -154,49 +129,15 @@ class basic_wake_affinity {
   static constexpr std::uint32_t steering = 1U << 17;
   static constexpr std::uint32_t steered = 1U << 18;
   static constexpr std::uint32_t place_mask = asleep - 1;
-  static constexpr std::uint32_t nowhere = place_mask;  // not known
+  static_assert(nowhere == place_mask);
   static constexpr int enough = 2;  // one may be a chance: another program ran on the free CPU for a moment
 
-  static void add(cpu_set_t& cpus, std::uint32_t place) noexcept {
-    if (place != nowhere) CPU_SET(place, &cpus);
-  }
-
-  [[nodiscard]] static cpu_set_t without(const cpu_set_t& cpus, const cpu_set_t& others) noexcept {
-    cpu_set_t both;
-    CPU_AND(&both, &cpus, &others);
-    cpu_set_t left;
-    CPU_XOR(&left, &cpus, &both);
-    return left;
-  }
-
+  using plan = affinity_plan<System>;
   struct slot {
     atomic<std::uint32_t> state{nowhere};
     atomic<std::uint32_t> order{0};  // who lay down first; wraps round
   };
-  /// Written by the worker itself, and by who steers it.
-  struct plan {
-    int thread = 0;
-    cpu_set_t before;  // what the thread might use
-    cpu_set_t after;   // what it may use until it wakes
-
-    /// Makes `after` of `before`: without the CPUs that are `used` or, if that leaves none, without `here`. False when
-    /// nothing is left, or nothing changed.
-    bool leave(const cpu_set_t& used, std::uint32_t here) noexcept {
-      after = without(before, used);
-      if (CPU_COUNT(&after) == 0) {
-        cpu_set_t only_here;
-        CPU_ZERO(&only_here);
-        add(only_here, here);
-        after = without(before, only_here);
-      }
-      return CPU_COUNT(&after) > 0 && CPU_EQUAL(&after, &before) == 0;
-    }
-  };
-
-  [[nodiscard]] static std::uint32_t current_place() noexcept {
-    const auto cpu = static_cast<std::uint32_t>(System::current_cpu());
-    return cpu < CPU_SETSIZE ? cpu : nowhere;
-  }
+  [[nodiscard]] static std::uint32_t current_place() noexcept { return to_place(System::current_cpu()); }
 
   /// Where this worker is awake; nowhere, if it sleeps. A hint, so relaxed.
   [[nodiscard]] std::uint32_t awake_at(int number) const noexcept {
@@ -208,15 +149,15 @@ class basic_wake_affinity {
   [[nodiscard]] cpu_set_t in_use(std::uint32_t waker) const noexcept {
     cpu_set_t cpus;
     CPU_ZERO(&cpus);
-    add(cpus, waker);
-    for (int i = 0; i < size_; ++i) add(cpus, awake_at(i));
+    add_place(cpus, waker);
+    for (int i = 0; i < size_; ++i) add_place(cpus, awake_at(i));
     return cpus;
   }
 
   [[gnu::cold, gnu::noinline]] bool another_is_free() const noexcept {
     cpu_set_t mine;
     if (!System::get(0, mine)) return false;
-    const cpu_set_t left = without(mine, in_use(waker_.load(memory_order_relaxed)));
+    const cpu_set_t left = cpus_without(mine, in_use(waker_.load(memory_order_relaxed)));
     return CPU_COUNT(&left) > 0;
   }
 
@@ -243,31 +184,10 @@ class basic_wake_affinity {
       // Acquire: pairs with the release in before_sleep.
       if ((seen & asleep) != 0 &&
           state.compare_exchange_strong(seen, place | steering, memory_order_acquire, memory_order_relaxed)) {
-        const std::uint32_t result = change(plans_[oldest], place, here, used) ? steered : asleep;
+        const std::uint32_t result = plans_[oldest].apply(place, here, used) ? steered : asleep;
         state.store(place | result, memory_order_release);  // pairs with the acquires in after_sleep
       }
     }
-  }
-
-  /// Leaves the sleeper the CPUs that are not in use or, if there is none, all but the waker's; and notes where it is
-  /// expected to wake: where it fell asleep, else on the first of them. False when there is none, or nothing to change,
-  /// or the system does not allow it. Nothing stands between the two calls that takes time: what somebody else changes
-  /// there is lost.
-  [[gnu::cold]] static bool change(plan& p, std::uint32_t place, std::uint32_t here, cpu_set_t& used) noexcept {
-    if (!System::get(p.thread, p.before)) return false;
-    if (!p.leave(used, here) || !System::set(p.thread, p.after)) return false;
-    std::uint32_t target = place;
-    if (target == nowhere || CPU_ISSET(target, &p.after) == 0) {
-      for (target = 0; CPU_ISSET(target, &p.after) == 0;) ++target;
-    }
-    CPU_SET(target, &used);
-    return true;
-  }
-
-  /// Unless somebody has changed it in between.
-  [[gnu::cold]] static void restore(const plan& p) noexcept {
-    cpu_set_t now;
-    if (System::get(0, now) && CPU_EQUAL(&now, &p.after)) System::set(0, p.before);
   }
 
   basic_wake_affinity(int workers, slot* slots) noexcept : size_(workers), slots_(slots) {}
