@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <numbers>
+#include <numeric>
 #include <parloop/backend/checked.hpp>
 #include <parloop/backend/doctor.hpp>
 #include <parloop/backend/traced.hpp>
@@ -303,4 +304,45 @@ TEST_CASE("an example of a display of one's own") {
   CHECK(last == 1);
   display.watch(4).ended(2);  // as by a loop that was stopped half-way
   CHECK(last == 0.5);
+}
+
+TEST_CASE("an example of a team") {
+  pl::thread_pool pool({2, {}});
+  std::vector<double> a(1000, 1), b(1000, 0);
+  double norm = 0;
+  const pl::team_rules rules = pool.teams();
+  CHECK((rules.most_members >= 2 && rules.idle == pool.idle()));
+  pl::team(pool, 2, [&](pl::member& me) {
+    const auto n = pl::prange(1000);
+    me.for_each(n, [&](pl::index_t i) { b[static_cast<std::size_t>(i)] = 2 * a[static_cast<std::size_t>(i)]; });
+    me.for_each_dynamic(n, [&](pl::index_t i) { a[static_cast<std::size_t>(i)] += b[static_cast<std::size_t>(i)]; });
+    me.for_each_chunk(n, [&](pl::index_t begin, pl::index_t end) {
+      for (pl::index_t i = begin; i < end; ++i) a[static_cast<std::size_t>(i)] += 1;
+    });
+    const double sum = me.reduce(n, 0.0, std::plus<>(), [&](pl::index_t i) { return a[static_cast<std::size_t>(i)]; });
+    constexpr pl::nowait_t without_barrier = pl::nowait;
+    me.single([&] { norm = sum; }, without_barrier);
+    me.barrier();
+    CHECK((me.number() < me.size() && norm == 4000));
+  });
+}
+
+TEST_CASE("an example of loops that are known by a key") {
+  std::vector<double> a(1000, 1);
+  const auto apply = [&a](void (*f)(double&)) {  // any function, by one type of body
+    const auto key = reinterpret_cast<std::uintptr_t>(f);
+    pl::parallel_for(pl::prange(1000).site(key), [&a, f](pl::index_t i) { f(a[static_cast<std::size_t>(i)]); });
+  };
+  apply([](double& x) { x += 1; });
+  apply([](double& x) { x *= x; });
+  CHECK(a[999] == 4);
+}
+
+TEST_CASE("an example of a reduction over chunks") {
+  const std::vector<double> a(10'000, 0.5);
+  const double sum = pl::parallel_reduce_chunks(pl::prange(10'000), 0.0, std::plus<>(),
+                                                [&](pl::index_t begin, pl::index_t end, double init) {
+                                                  return std::accumulate(a.begin() + begin, a.begin() + end, init);
+                                                });
+  CHECK(sum == 5000);
 }

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "detail/base/durations.hpp"
+#include "idle.hpp"
 #include "index.hpp"
 #include "short_text.hpp"
 
@@ -36,6 +37,13 @@ struct loop {
   // What the front end has measured, for backends that can use it. Zero: not known.
   fractional_nanoseconds iteration{0};  ///< time of one iteration
   std::chrono::nanoseconds next{0};     ///< time from the end of this loop until the caller's next is expected
+};
+
+/// What a backend allows the teams that name it (algorithm/team.hpp). Their threads are the process's own, and none of
+/// the backend's.
+struct team_rules {
+  int most_members = 4096;              ///< at once in one team, the caller included
+  idle_policy idle = idle::adaptive();  ///< how long members that wait for others poll before they sleep
 };
 
 /// The interface. Write one by deriving from it: `run` has to cover [0, n) exactly once, and that is all.
@@ -67,6 +75,9 @@ class backend {
   /// the calls may come in any order, from any thread, at the same time. What they wrote is visible on return. May be
   /// called by several threads at once and from inside a chunk. `work` lives until `run` returns.
   virtual void run(const loop& work) = 0;
+
+  /// What holds for a `team` that names this backend.
+  [[nodiscard]] virtual team_rules teams() const noexcept { return {}; }
 
   /// What else a user may want to know, for `describe`: policies in force, what the backend cannot do. One sentence or
   /// more, or nothing.

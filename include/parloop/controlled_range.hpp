@@ -104,6 +104,10 @@ class controlled_range {
   [[nodiscard]] constexpr controlled_range threads(int count) const {
     return {range_.threads(count), stop_, progress_};
   }
+  /// As the range's.
+  [[nodiscard]] constexpr controlled_range site(std::uint64_t key) const noexcept {
+    return {range_.site(key), stop_, progress_};
+  }
   /// As the range's: `token` has a member `bool stop_requested() const`, as `std::stop_token` has.
   template <class Token>
   [[nodiscard]] constexpr controlled_range<Range, Token, Progress> stop(Token token) const {

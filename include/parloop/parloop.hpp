@@ -14,6 +14,7 @@
 #include "algorithm/parallel_reduce.hpp"
 #include "algorithm/parallel_scan.hpp"
 #include "algorithm/stencil.hpp"
+#include "algorithm/team.hpp"
 #include "algorithm/transform.hpp"
 #include "algorithm/with_scratch.hpp"
 #include "backend.hpp"

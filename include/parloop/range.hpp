@@ -32,8 +32,9 @@ struct axis {
 
 /// How a loop is to run; rides on the range. Zero means that the library chooses.
 struct loop_options {
-  index_t grain = 0;  ///< smallest chunk, in iterations
-  int threads = 0;    ///< most threads that may work on the loop, the caller included
+  index_t grain = 0;       ///< smallest chunk, in iterations
+  int threads = 0;         ///< most threads that may work on the loop, the caller included
+  std::uint64_t site = 0;  ///< which of the loops over one type of body it is; zero: there is but one
 };
 
 namespace detail {
@@ -93,6 +94,16 @@ class range {
   [[nodiscard]] constexpr range threads(int count) const {
     range changed = *this;
     changed.options_.threads = detail::checked_threads(count);
+    return changed;
+  }
+
+  /// The same range, whose loops are known by the type of their body *and* `key`: for programs that run different loops
+  /// by one type, such as a `std::function` or a function pointer, for which the library would remember one time of an
+  /// iteration. Any number that is the loop's own, for instance the function's address; 0: by the type alone. There
+  /// are 256 places for what is remembered; of some twenty keys two are likely to share one.
+  [[nodiscard]] constexpr range site(std::uint64_t key) const noexcept {
+    range changed = *this;
+    changed.options_.site = key;
     return changed;
   }
 

@@ -500,3 +500,46 @@ TEST_CASE("sums of doubles allocate nothing once the threads exist") {
     CHECK(least == 0);
   });
 }
+
+TEST_CASE("a reduction without an identity") {
+  struct no_identity {
+    explicit no_identity(index_t i) : first(i), last(i) {}
+    index_t first, last;  // of a run of neighbours
+  };
+  test::on_every_backend([](parloop::backend& b) {
+    for (const index_t n : {1, 2, 3, 63, 64, 65, 1000, 40'000}) {
+      std::atomic<int> torn{0};
+      const no_identity whole = parloop::parallel_reduce(
+          b, parloop::prange(n),
+          [&torn](no_identity left, no_identity right) {
+            if (left.last + 1 != right.first) ++torn;  // in order, and each value once
+            left.last = right.last;
+            return left;
+          },
+          [](index_t i) { return no_identity(i); });
+      CHECK((whole.first == 0 && whole.last == n - 1 && torn == 0));
+    }
+    CHECK(parloop::parallel_reduce(
+              b, parloop::grid(3, 5), [](index_t x, index_t y) { return x > y ? x : y; },
+              [](index_t y, index_t x) { return -10 * y - x; }) == 0);
+    const auto maximum = [](double x, double y) { return x > y ? x : y; };
+    CHECK_THROWS_AS(parloop::parallel_reduce(b, parloop::prange(0), maximum, [](index_t) { return 1.0; }),
+                    std::invalid_argument);
+  });
+  const parloop::index_t product =
+      parloop::parallel_reduce(parloop::prange(1, 11), std::multiplies<>(), [](index_t i) { return i; });
+  CHECK(product == 3'628'800);
+}
+
+TEST_CASE("a reduction over chunks") {
+  test::on_every_backend([](parloop::backend& b) {
+    for (const index_t n : {0, 1, 2, 65, 1000, 40'000}) {
+      const auto digits = [](index_t begin, index_t end, std::string init) {
+        for (index_t i = begin; i < end; ++i) init += static_cast<char>('0' + i % 10);
+        return init;
+      };
+      const std::string text = parloop::parallel_reduce_chunks(b, parloop::prange(n), std::string(), append(), digits);
+      CHECK(text == digits(0, n, ""));
+    }
+  });
+}

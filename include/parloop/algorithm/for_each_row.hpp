@@ -128,7 +128,7 @@ auto for_each_line(backend* b, const Options& how, const char* name, const F& f,
   static_assert(callable,
                 "parloop::for_each_row: the function must be callable with a std::span (in for_each_column: a "
                 "column_of) for each view, an element for each one_each and a number for each number, and without "
-                "changing itself (no `mutable` lambda)");
+                "changing itself (no `mutable` lambda: capture what changes by reference)");
   if constexpr (callable) {
     agreement lines(name, Line == line::row ? "the numbers of rows" : "the numbers of columns");
     agreement lengths(name, "the lengths");

@@ -125,7 +125,8 @@ auto make_filled(backend* b, const Options& how, Size size, const Init& init) {
   constexpr bool fits = generated || std::is_convertible_v<const Init&, T>;
   static_assert(fits,
                 "parloop::make_array: the elements come from a value that converts to their type, or from a function "
-                "that is callable as f(i) with an index_t, without changing itself (no `mutable` lambda)");
+                "that is callable as f(i) with an index_t, without changing itself (no `mutable` lambda: capture what "
+                "changes by reference)");
   large_array<T> array(memory_for<T>(size));
   auto watch = detail::watch_over(how, static_cast<index_t>(size));
   if constexpr (generated) {

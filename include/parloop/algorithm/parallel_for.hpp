@@ -37,7 +37,8 @@ template <int N, stride Stride, class Body>
 void for_each_index(backend* b, const range<N, Stride>& range, const Body& body) {
   static_assert(takes_indices<Body, N>,
                 "parloop::parallel_for: the body must be callable as body(i), body(y, x) or body(z, y, x), one index_t "
-                "per dimension of the range, and without changing itself (no `mutable` lambda)");
+                "per dimension of the range, and without changing itself (no `mutable` lambda: capture what changes by "
+                "reference, or make it in each chunk with parallel_for_chunks)");
   if constexpr (takes_indices<Body, N>) {
     detail::run_erased(b, range.size(), range.options(), [&range, &body](index_t begin, index_t end) {
       per_chunk<Body> own = body;
@@ -51,7 +52,8 @@ void for_each_chunk(backend* b, const range<N, Stride>& range, const Body& body)
   constexpr bool callable = std::invocable<const Body&, index_t, index_t>;
   static_assert(callable,
                 "parloop::parallel_for_chunks: the body must be callable as body(begin, end) with two index_t, and "
-                "without changing itself (no `mutable` lambda)");
+                "without changing itself (no `mutable` lambda: capture what changes by reference, or make it in each "
+                "chunk with parallel_for_chunks)");
   if constexpr (callable) {
     detail::run_erased(b, range.size(), range.options(), [&body](index_t begin, index_t end) { body(begin, end); });
   }
@@ -71,9 +73,10 @@ auto for_each_position(backend* b, const Options& how, index_t n, const Body& bo
 template <class Options, class Iterator, class Function>
 auto for_each_element(backend* b, const Options& how, Iterator first, Iterator last, const Function& f) {
   constexpr bool callable = std::invocable<const Function&, std::iter_reference_t<Iterator>>;
-  static_assert(callable,
-                "parloop::parallel_for: the function must be callable with an element, and without changing itself "
-                "(no `mutable` lambda)");
+  static_assert(
+      callable,
+      "parloop::parallel_for: the function must be callable with an element, and without changing itself "
+      "(no `mutable` lambda: capture what changes by reference, or make it in each chunk with parallel_for_chunks)");
   constexpr bool separate = !std::same_as<std::iter_reference_t<Iterator>, std::vector<bool>::reference>;
   static_assert(separate,
                 "parloop::parallel_for: the elements of std::vector<bool> share bytes, so several threads cannot write "

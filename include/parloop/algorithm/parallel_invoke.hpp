@@ -19,7 +19,7 @@ auto invoke_all(backend* b, const Options& how, const Functions&... functions) {
   constexpr bool callable = (std::invocable<const Functions&> && ...);
   static_assert(callable,
                 "parloop::parallel_invoke: the functions must be callable without arguments, and without changing "
-                "themselves (no `mutable` lambda)");
+                "themselves (no `mutable` lambda: capture what changes by reference)");
   if constexpr (callable) {
     return detail::for_each_position(b, how, static_cast<index_t>(sizeof...(Functions)), [&](index_t i) {
       index_t k = 0;

@@ -61,9 +61,10 @@ auto map_indices(backend* b, const range<N, Stride>& range, const F& f, loop_opt
 
 template <int N, stride Stride, class F, class Watch>
 auto map_range(backend* b, const range<N, Stride>& range, const F& f, loop_options limits, Watch& watch) {
-  static_assert(takes_indices<F, N>,
-                "parloop::parallel_map: the function must be callable as f(i), f(y, x) or f(z, y, x), one index_t per "
-                "dimension of the range, and without changing itself (no `mutable` lambda)");
+  static_assert(
+      takes_indices<F, N>,
+      "parloop::parallel_map: the function must be callable as f(i), f(y, x) or f(z, y, x), one index_t per "
+      "dimension of the range, and without changing itself (no `mutable` lambda: capture what changes by reference)");
   if constexpr (takes_indices<F, N>) {
     using result = std::remove_cvref_t<body_result<F, N>>;
     static_assert(!std::is_void_v<result>, "parloop::parallel_map: the function must return something");

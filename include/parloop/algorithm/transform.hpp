@@ -32,7 +32,7 @@ auto write_elements(backend* b, const Options& how, Output& output, const F& f, 
   constexpr bool callable = requires { typename result_of<F, Sources...>; };
   static_assert(callable,
                 "parloop::transform: the function must be callable with one element of each input (in generate: with "
-                "an index_t), and without changing itself (no `mutable` lambda)");
+                "an index_t), and without changing itself (no `mutable` lambda: capture what changes by reference)");
   if constexpr (writable_elements<Output> && callable) {
     using element = std::remove_reference_t<decltype(*std::begin(output))>;
     constexpr bool fits = std::is_assignable_v<element&, result_of<F, Sources...>>;

@@ -30,6 +30,7 @@ class checked final : public backend {
   [[nodiscard]] int width() const noexcept override { return inner_.width(); }
   [[nodiscard]] std::chrono::nanoseconds fork_cost() const noexcept override { return inner_.fork_cost(); }
   [[nodiscard]] bool stays_awake() const noexcept override { return inner_.stays_awake(); }
+  [[nodiscard]] team_rules teams() const noexcept override { return inner_.teams(); }
   [[nodiscard]] short_text details() const override { return inner_.details() += " (checked)"; }
 
   /// Throws `std::logic_error` that says what is wrong; a chunk that begins late is told on stderr and by the next

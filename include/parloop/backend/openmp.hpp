@@ -42,6 +42,7 @@ class openmp final : public backend {
     return detail::openmp_is_alone() ? never : detail::openmp_team_here.fork_cost(width_);
   }
   [[nodiscard]] bool stays_awake() const noexcept override { return idle_.stays_awake(); }
+  [[nodiscard]] team_rules teams() const noexcept override { return {detail::most_threads, idle_}; }
 
   void run(const loop& work) override {
     const int wanted = detail::smaller(work.width, width_);

@@ -15,6 +15,7 @@ class serial final : public backend {
   [[nodiscard]] int width() const noexcept override { return 1; }
   [[nodiscard]] std::chrono::nanoseconds fork_cost() const noexcept override { return never; }
   void run(const loop& work) override { work.chunk(0, work.n); }
+  [[nodiscard]] team_rules teams() const noexcept override { return {1, idle::adaptive()}; }
 };
 
 }  // namespace parloop::inline v0_2

@@ -50,7 +50,7 @@ template <int N, stride Stride>
     if constexpr (N == 2) return range<N, Stride>(part(0), part(1));
     if constexpr (N == 3) return range<N, Stride>(part(0), part(1), part(2));
   }();
-  return made.grain(whole.options().grain).threads(whole.options().threads);
+  return made.grain(whole.options().grain).threads(whole.options().threads).site(whole.options().site);
 }
 
 }  // namespace mpi

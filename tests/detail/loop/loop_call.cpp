@@ -251,3 +251,38 @@ TEST_CASE("loops inside a loop's chunks have the default backend of its caller, 
   CHECK(elsewhere > 0);
   CHECK(&pl::default_backend() != &inner);
 }
+
+namespace {
+
+/// Notes how many iterations of its last loop were left to it.
+class counting_rest final : public pl::backend {
+ public:
+  [[nodiscard]] std::string_view name() const noexcept override { return "counting_rest"; }
+  [[nodiscard]] int width() const noexcept override { return 2; }
+  [[nodiscard]] std::chrono::nanoseconds fork_cost() const noexcept override { return std::chrono::nanoseconds(0); }
+  void run(const pl::loop& work) override {
+    rest = work.n;
+    work.chunk(0, work.n);
+  }
+  pl::index_t rest = 0;
+};
+
+}  // namespace
+
+TEST_CASE("loops of one type of body are told apart by their keys") {
+  counting_rest b;
+  using function = void (*)(pl::index_t);
+  const function heavy = [](pl::index_t) { test::busy_for(50us); };
+  const function light = [](pl::index_t) {};
+  const auto rest_of_heavy = [&](std::uint64_t heavy_key, std::uint64_t light_key) {
+    for (int round = 0; round < 4; ++round) {
+      pl::parallel_for(b, pl::prange(1000).site(light_key), light);
+      b.rest = 0;
+      pl::parallel_for(b, pl::prange(100).site(heavy_key), heavy);
+    }
+    return b.rest;
+  };
+  CHECK(rest_of_heavy(0, 0) < 100);     // the light one's time makes the heavy one be tried first
+  CHECK(rest_of_heavy(17, 18) == 100);  // each has its own time
+  CHECK(pl::prange(5).site(7).grain(2).options().site == 7);
+}

@@ -15,6 +15,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 
 #include "atomic.hpp"
 #include "durations.hpp"
@@ -79,6 +80,7 @@ inline void wake_some(atomic<std::uint32_t>& word, std::uint32_t count) noexcept
 #endif
 
 inline void wake_one(atomic<std::uint32_t>& word) noexcept { wake_some(word, 1); }
+inline void wake_all(atomic<std::uint32_t>& word) noexcept { wake_some(word, (std::numeric_limits<int>::max)()); }
 
 /// Counts permissions to go on. Who finds none can sleep until there may be one.
 class semaphore {

@@ -18,12 +18,14 @@ namespace parloop::inline v0_2::detail {
 #if defined(__GLIBCXX__) && __has_include(<bits/functexcept.h>)
 
 [[noreturn]] inline void throw_invalid_argument(const char* what) { std::__throw_invalid_argument(what); }
+[[noreturn]] inline void throw_logic_error(const char* what) { std::__throw_logic_error(what); }
 [[noreturn]] inline void throw_length_error(const char* what) { std::__throw_length_error(what); }
 [[noreturn]] inline void throw_out_of_range(const char* what) { std::__throw_out_of_range(what); }
 
 #else
 
 [[noreturn]] inline void throw_invalid_argument(const char* what) { throw std::invalid_argument(what); }
+[[noreturn]] inline void throw_logic_error(const char* what) { throw std::logic_error(what); }
 [[noreturn]] inline void throw_length_error(const char* what) { throw std::length_error(what); }
 [[noreturn]] inline void throw_out_of_range(const char* what) { throw std::out_of_range(what); }
 

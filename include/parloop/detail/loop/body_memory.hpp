@@ -4,6 +4,7 @@
 /// The body of a loop, and what is remembered of it from loop to loop. For detail/loop/run_chunks.hpp.
 #pragma once
 
+#include <cstdint>
 #include <limits>
 
 #include "../../index.hpp"
@@ -38,5 +39,21 @@ class body_memory {
 
 template <class Body>
 inline constinit body_memory memory_of{};
+
+/// The memories of loops that have keys, of all types of body; two may meet in one place, and then spoil each other's.
+class keyed_memories {
+ public:
+  [[nodiscard]] body_memory& of(const body_memory& type, std::uint64_t key) noexcept {
+    constexpr std::uint64_t golden = 0x9e3779b97f4a7c15;  // 2^64 by the golden ratio: spreads addresses and numbers
+    const auto address = static_cast<std::uint64_t>(reinterpret_cast<std::uintptr_t>(&type));
+    return places_[(key * golden + address) * golden >> (64 - bits)];
+  }
+
+ private:
+  static constexpr int bits = 8;
+  body_memory places_[1 << bits];
+};
+
+inline constinit keyed_memories memories_with_keys{};
 
 }  // namespace parloop::inline v0_2::detail

@@ -9,9 +9,9 @@
 #include "../../range.hpp"
 #include "../base/caller_context.hpp"
 #include "../base/compare.hpp"
+#include "../base/first_exception.hpp"
 #include "../base/ticks.hpp"
 #include "body_memory.hpp"
-#include "first_exception.hpp"
 #include "pace.hpp"
 
 namespace parloop::inline v0_2::detail {

@@ -17,7 +17,8 @@ void run_erased(backend* b, index_t n, loop_options options, const Chunk& chunk)
                        const_cast<void*>(static_cast<const void*>(&chunk))};
   // What is learned of one default says nothing of another, so the loop is known by the backend itself.
   if (b == nullptr) b = default_if_made();
-  run_chunks(b, &default_or_null, n, options, memory_of<Chunk>, erased);
+  body_memory& memory = options.site == 0 ? memory_of<Chunk> : memories_with_keys.of(memory_of<Chunk>, options.site);
+  run_chunks(b, &default_or_null, n, options, memory, erased);
 }
 
 }  // namespace parloop::inline v0_2::detail

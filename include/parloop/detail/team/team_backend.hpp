@@ -39,6 +39,7 @@ class team_backend : public backend {
   }
 
   [[nodiscard]] bool stays_awake() const noexcept final { return idle().stays_awake(); }
+  [[nodiscard]] team_rules teams() const noexcept final { return {most_threads, idle()}; }
 
   void run(const loop& work) final {
     const int wanted = smaller(work.width, width_);

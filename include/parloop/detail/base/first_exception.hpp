@@ -1,12 +1,12 @@
 // SPDX-FileCopyrightText: 2026 the parloop authors
 // SPDX-License-Identifier: MIT
 /// \file
-/// The first exception that threads throw in a piece of work they share. For detail/loop/loop_call.hpp.
+/// The first exception that threads throw in a piece of work they share. For detail/loop and teams.
 #pragma once
 
 #include <exception>
 
-#include "../base/atomic.hpp"
+#include "atomic.hpp"
 
 namespace parloop::inline v0_2::detail {
 

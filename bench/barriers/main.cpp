@@ -1,0 +1,60 @@
+// SPDX-FileCopyrightText: 2026 the parloop authors
+// SPDX-License-Identifier: MIT
+/// \file
+/// Chains of short loops with a barrier after each: as a team, as loops in a row, and in threads that poll for ever;
+/// with as many threads as there are CPUs, and with twice as many.
+
+#include <thread>
+
+#include "../common/chain.hpp"
+#include "../common/workload.hpp"
+#include "loops.hpp"
+
+namespace {
+
+using barriers::work;
+using chain_of_loops = void (*)(work);
+
+bench::sample take(const std::string& name, chain_of_loops run, work w) {
+  barriers::reset();
+  barriers::run_serial(w);
+  const unsigned long right = barriers::checksum(w.loops);
+  barriers::reset();
+  const bench::sample whole = bench::measure(1, 1, [&] {
+    barriers::reset();
+    run(w);
+  });
+  bench::require(barriers::checksum(w.loops) == right, name);
+  const auto loops = static_cast<double>(w.loops);
+  return {whole.time / loops, whole.cpu / loops};
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  bench::initialize(argc, argv, 9);
+  const std::string openmp = bench::openmp_name;
+  const std::vector<bench::candidate<chain_of_loops>> all{{"serial", barriers::run_serial},
+                                                          {"parloop/team", barriers::run_team},
+                                                          {"parloop/team_park", barriers::run_team_park},
+                                                          {"parloop/parallel_for", barriers::run_parallel_for},
+                                                          {openmp, barriers::run_openmp},
+                                                          {openmp + "/loops", barriers::run_openmp_loops},
+                                                          {"spin_barrier", barriers::run_spin_barrier},
+                                                          {"spin_fork", barriers::run_spin_fork}};
+  const long cpus = std::max(2U, std::thread::hardware_concurrency());
+  for (const long factor : {1, 2}) {
+    for (const long us : {2, 5, 10}) {
+      barriers::reset();
+      const long steps = bench::calibrate(static_cast<double>(us) * 1e-6, barriers::cells, [](long length) {
+        barriers::run_serial({1, length, 1});
+      });
+      // Polling threads that share CPUs take a time slice, milliseconds, for a loop.
+      const work w{factor == 1 ? 2000 : 20, steps, factor * cpus};
+      bench::add_contest(
+          "barriers/" + std::to_string(us) + "us/" + (factor == 1 ? "as_many" : "twice_as_many"),
+          bench::rivals_of(all, [w](const auto& name, chain_of_loops run) { return take(name, run, w); }));
+    }
+  }
+  return bench::run_and_compare("A loop of a chain, with the barrier at its end");
+}
