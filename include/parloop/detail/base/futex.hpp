@@ -80,7 +80,10 @@ inline void wake_some(atomic<std::uint32_t>& word, std::uint32_t count) noexcept
 #endif
 
 inline void wake_one(atomic<std::uint32_t>& word) noexcept { wake_some(word, 1); }
+#if !defined(_WIN32) || defined(PARLOOP_PORTABLE)
+/// Wakes all that sleep on `word`.
 inline void wake_all(atomic<std::uint32_t>& word) noexcept { wake_some(word, (std::numeric_limits<int>::max)()); }
+#endif
 
 /// Counts permissions to go on. Who finds none can sleep until there may be one.
 class semaphore {

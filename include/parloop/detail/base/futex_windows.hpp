@@ -5,8 +5,11 @@
 /// no import library is needed; else wait_table.hpp. For detail/base/futex.hpp.
 #pragma once
 
+#if defined(_WIN32)
+
 #include <cstdint>
 #include <initializer_list>
+#include <limits>
 
 #include "atomic.hpp"
 #include "durations.hpp"
@@ -20,25 +23,30 @@ namespace windows {
 struct address_calls {
   int(__stdcall* wait)(volatile void*, void*, std::size_t, unsigned long) = nullptr;
   void(__stdcall* wake_single)(void*) = nullptr;
+  void(__stdcall* wake_all)(void*) = nullptr;
 };
 
 enum class address_state : int { unknown, absent, found };
 inline constinit atomic<address_state> address_known{address_state::unknown};
 inline constinit atomic<int(__stdcall*)(volatile void*, void*, std::size_t, unsigned long)> wait_on_address{nullptr};
 inline constinit atomic<void(__stdcall*)(void*)> wake_by_address_single{nullptr};
+inline constinit atomic<void(__stdcall*)(void*)> wake_by_address_all{nullptr};
 
 /// Threads that come here at the same time find the same.
 [[gnu::cold]] inline address_state find_address_calls() noexcept {
   address_calls calls;
   for (const char* library : {"kernelbase.dll", "api-ms-win-core-synch-l1-2-0.dll"}) {
     if (calls.wait == nullptr) calls.wait = find<decltype(calls.wait)>(library, "WaitOnAddress");
-    if (calls.wake_single == nullptr)
+    if (calls.wake_single == nullptr) {
       calls.wake_single = find<decltype(calls.wake_single)>(library, "WakeByAddressSingle");
+    }
+    if (calls.wake_all == nullptr) calls.wake_all = find<decltype(calls.wake_all)>(library, "WakeByAddressAll");
   }
   wait_on_address.store(calls.wait, memory_order_relaxed);
   wake_by_address_single.store(calls.wake_single, memory_order_relaxed);
-  const auto found =
-      calls.wait != nullptr && calls.wake_single != nullptr ? address_state::found : address_state::absent;
+  wake_by_address_all.store(calls.wake_all, memory_order_relaxed);
+  const bool all = calls.wait != nullptr && calls.wake_single != nullptr && calls.wake_all != nullptr;
+  const auto found = all ? address_state::found : address_state::absent;
   address_known.store(found, memory_order_release);  // pairs with the acquire in has_address_calls
   return found;
 }
@@ -71,4 +79,12 @@ inline void wake_some(atomic<std::uint32_t>& word, std::uint32_t count) noexcept
   for (; count != 0; --count) windows::wake_by_address_single.load(memory_order_relaxed)(&word);
 }
 
+/// Wakes all that sleep on `word`.
+inline void wake_all(atomic<std::uint32_t>& word) noexcept {
+  if (!windows::has_address_calls()) return wait_table::wake(&word, (std::numeric_limits<std::uint32_t>::max)());
+  windows::wake_by_address_all.load(memory_order_relaxed)(&word);
+}
+
 }  // namespace parloop::inline v0_2::detail
+
+#endif
