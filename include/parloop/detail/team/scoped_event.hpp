@@ -12,6 +12,10 @@
 #include "../base/fork.hpp"
 #include "../base/ticks.hpp"
 
+#if __has_include(<pthread.h>) && !defined(_WIN32) && !defined(PARLOOP_PORTABLE)
+#include <pthread.h>
+#endif
+
 namespace parloop::inline v0_2::detail {
 
 /// What a thread does, from the beginning to the end of a scoped_event.

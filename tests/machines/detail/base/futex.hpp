@@ -4,6 +4,7 @@
 /// Sleeping and waking on a simulated computer; the semaphore as the library has it on Linux.
 #pragma once
 
+#include <limits>
 #include <machines/machine.hpp>
 
 #include "atomic.hpp"
@@ -19,7 +20,13 @@ namespace parloop::inline v0_2::detail {
 inline void wait_on(atomic<std::uint32_t>& word, std::uint32_t expected) noexcept {
   ::machines::futex_wait(address_of(word), expected, -1);
 }
+inline void wait_on_for(atomic<std::uint32_t>& word, std::uint32_t expected, std::chrono::nanoseconds limit) noexcept {
+  ::machines::futex_wait(address_of(word), expected, limit.count());
+}
 inline void wake_one(atomic<std::uint32_t>& word) noexcept { ::machines::futex_wake(address_of(word), 1); }
+inline void wake_all(atomic<std::uint32_t>& word) noexcept {
+  ::machines::futex_wake(address_of(word), (std::numeric_limits<int>::max)());
+}
 
 class semaphore {
  public:
