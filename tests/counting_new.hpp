@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 the parloop authors
 // SPDX-License-Identifier: MIT
 /// \file
-/// Replaces `new` and `delete` by ones that count. For one source file of a test program. Not under the thread
-/// sanitizer, whose library defines them, too.
+/// Replaces `new` and `delete` by ones that count, and call a function. For one source file of a test program. Not
+/// under the thread sanitizer, whose library defines them, too.
 #pragma once
 
 #include <atomic>
@@ -15,22 +15,29 @@
 namespace test {
 inline std::atomic<long> allocations{0};
 inline constexpr bool allocations_are_counted = !under_tsan;
+/// Called at each allocation by `new`, before it is done; null: nothing is. Must not allocate.
+inline std::atomic<void (*)()> at_allocation{nullptr};
+
+inline void note_allocation() {
+  allocations.fetch_add(1, std::memory_order_relaxed);
+  if (void (*const f)() = at_allocation; f != nullptr) f();
+}
 }  // namespace test
 
 #if !TEST_UNDER_TSAN
 // Counts what the program allocates. Malloc's memory, so that the sanitizers still see it. Not inlined, because g++
 // would see new and free mismatched.
 [[gnu::noinline]] void* operator new(std::size_t size) {
-  test::allocations.fetch_add(1, std::memory_order_relaxed);
+  test::note_allocation();
   if (void* p = std::malloc(size != 0 ? size : 1); p != nullptr) return p;
   throw std::bad_alloc();
 }
 [[gnu::noinline]] void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
-  test::allocations.fetch_add(1, std::memory_order_relaxed);
+  test::note_allocation();
   return std::malloc(size != 0 ? size : 1);
 }
 [[gnu::noinline]] void* operator new(std::size_t size, std::align_val_t alignment) {
-  test::allocations.fetch_add(1, std::memory_order_relaxed);
+  test::note_allocation();
   const auto a = static_cast<std::size_t>(alignment);
 #if defined(_WIN32)
   if (void* p = ::_aligned_malloc(size, a); p != nullptr) return p;

@@ -1,0 +1,186 @@
+# SPDX-FileCopyrightText: 2026 the parloop authors
+# SPDX-License-Identifier: MIT
+"""Whether tests notice when the policy is changed: policy_mutants.py COMPILE LINK HEADERS TESTS WORK [PATTERN].
+
+The policy is what makes loops fast and workers quiet: no result depends on it, so only tests that are about it can see
+a change. Each of MUTANTS is made in a copy of the folder HEADERS, the test program that it names is compiled against
+that, and has to fail. Before, each has to pass with the headers as they are. COMPILE is the compiler's command, LINK
+what it is given after the source, TESTS the folder of the tests. PATTERN, a regular expression, chooses mutants.
+"""
+import pathlib
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+
+BACKEND = "detail/team/team_backend.cpp"
+DEALING = "detail/team/range_stealing.cpp"
+PRICES = "detail/team/cost_model.cpp"
+ON_TEAM = "detail/team/team_loop.cpp"
+RULE = "detail/team/idle_rule.cpp"
+LEARNED = "detail/team/learned_time.cpp"
+PACE = "detail/loop/pace.cpp"
+CALL = "detail/loop/loop_call.cpp"
+
+# (header, what is changed, its text, what stands there instead, the test program that has to notice)
+MUTANTS = [
+    ("team_backend.hpp", "a policy that is set while the team is made is lost", "made->set_idle(idle());", "", BACKEND),
+    ("range_stealing.hpp", "a thief takes all", "largest <= crumbs ? first(seen) : first(seen) + largest / 2",
+     "first(seen)", DEALING),
+    ("range_stealing.hpp", "a thief takes half of crumbs",
+     "largest <= crumbs ? first(seen) : first(seen) + largest / 2", "first(seen) + largest / 2", DEALING),
+    ("range_stealing.hpp", "a thief takes from the last that has something", "if (last(s) - first(s) > largest) {",
+     "if (last(s) - first(s) > 0) {", DEALING),
+    ("range_stealing.hpp", "all to the caller", "deal(quanta, extra);", "deal(quanta, quanta);", DEALING),
+    ("range_stealing.hpp", "remainders are not spread", "(i < remainder ? 1 : 0)", "(i == 0 ? remainder : 0)", DEALING),
+    ("range_stealing.hpp", "no head start", "deal(quanta, extra);", "deal(quanta, 0);", DEALING),
+    ("range_stealing.hpp", "no longest chunk", "smaller(smaller(wanted, larger(longest, shortest)), most_)",
+     "smaller(wanted, most_)", DEALING),
+    ("range_stealing.hpp", "the longest chunk is longer", "longest_chunk = std::chrono::microseconds(50)",
+     "longest_chunk = std::chrono::microseconds(500)", DEALING),
+    ("range_stealing.hpp", "the longest chunk is shorter", "longest_chunk = std::chrono::microseconds(50)",
+     "longest_chunk = std::chrono::microseconds(5)", DEALING),
+    ("range_stealing.hpp", "no shortest chunk", "shortest_chunk = std::chrono::microseconds(4)",
+     "shortest_chunk = std::chrono::nanoseconds(0)", DEALING),
+    ("range_stealing.hpp", "the shortest chunk is longer", "shortest_chunk = std::chrono::microseconds(4)",
+     "shortest_chunk = std::chrono::microseconds(40)", DEALING),
+    ("range_stealing.hpp", "chunks leave crumbs", "left <= shortest + shortest / 2 ? left :", "left <= shortest ? left :",
+     DEALING),
+    ("range_stealing.hpp", "chunks are all of what is left", "larger((left + 1) / 2, shortest)", "left", DEALING),
+    ("range_stealing.hpp", "chunks do not grow", "most_ = 8 * (end - begin);", "most_ = 8;", DEALING),
+    ("range_stealing.hpp", "chunks grow at once", "most_ = 8 * (end - begin);", "most_ = std::uint64_t{1} << 32;", DEALING),
+    ("range_stealing.hpp", "chunks are not measured",
+     "quantum_ticks_ = static_cast<double>(larger<ticks>(t - last_, 1)) / as_double(end - begin);", "", DEALING),
+    ("cost_model.hpp", "all helpers pay", "if (work.count() <= 0) return most;", "if (work.count() >= 0) return most;",
+     PRICES),
+    ("cost_model.hpp", "all sleepers pay", "larger(static_cast<int>(sleepers), 1)", "most", PRICES),
+    ("cost_model.hpp", "those awake do not help", "awake + larger(static_cast<int>(sleepers), 1)",
+     "larger(static_cast<int>(sleepers), 1)", PRICES),
+    ("cost_model.hpp", "CPUs do not matter", "smaller(free_cpus, awake +", "(awake +", PRICES),
+    ("cost_model.hpp", "queueing costs nothing", "smaller<std::uint64_t>(root, ", "smaller<std::uint64_t>(~root | root, ",
+     PRICES),
+    ("cost_model.hpp", "one more costs a tenth", "cost_of_one_more = std::chrono::nanoseconds(200)",
+     "cost_of_one_more = std::chrono::nanoseconds(20)", PRICES),
+    ("cost_model.hpp", "CPUs matter in long loops too", "on_cpus + static_cast<int>(beyond)", "on_cpus", PRICES),
+    ("team.hpp", "the team counts on all helpers",
+     "return detail::helpers_that_pay(most, work, awake, free_cpus_);", "return most;", PRICES),
+    ("team.hpp", "the team expects no delay",
+     "return asleep_.count() < threads() ? delay_of_awake_worker : to_nanoseconds(asleep_.delay());",
+     "return std::chrono::nanoseconds(0);", PRICES),
+    ("team_loop.hpp", "loops are cut for all helpers", "1 + t.helpers_that_pay(wanted - 1, total_time(work))", "wanted",
+     ON_TEAM),
+    ("team_loop.hpp", "loops are cut for helpers who are there at once", "t.head_start());",
+     "std::chrono::nanoseconds(0));", ON_TEAM),
+    ("team_loop.hpp", "loops have the length of an iteration", "work.iteration * static_cast<double>(work.n);",
+     "work.iteration;", ON_TEAM),
+    ("idle_rule.hpp", "adaptive workers spin after every loop", "return gap <= longest ? longest : 0;", "return longest;",
+     RULE),
+    ("idle_rule.hpp", "adaptive workers spin for the gap", "return gap <= longest ? longest : 0;",
+     "return gap <= longest ? gap : 0;", RULE),
+    ("idle_rule.hpp", "parked workers spin", "if (kind != idle_policy::kind::adaptive) return 0;", "", RULE),
+    ("idle_rule.hpp", "no thread ends", "return kind_.load(memory_order_relaxed) == idle_policy::kind::release;",
+     "return false;", RULE),
+    ("idle_rule.hpp", "callers do not poll", "larger(time_.load(memory_order_relaxed), shortest_join_spin())",
+     "shortest_join_spin()", RULE),
+    ("learned_time.hpp", "the last measurement counts", "recent_.store(smaller(before, took), memory_order_relaxed);",
+     "recent_.store(took, memory_order_relaxed);", LEARNED),
+    ("learned_time.hpp", "nothing is forgotten", ">> smaller(halves, all_bits)", ">> smaller(halves, ticks{0})", LEARNED),
+    ("balance.hpp", "losses are not forgotten", "sum_ = sum_ < -tolerance_ ? sum_ / 2 : 0;", "", PACE),
+    ("balance.hpp", "gains have no limit", "smaller(larger(sum_ + gain, -most_debt_), most_credit_)",
+     "larger(sum_ + gain, -most_debt_)", PACE),
+    ("balance.hpp", "debt has no limit", "smaller(larger(sum_ + gain, -most_debt_), most_credit_)",
+     "smaller(sum_ + gain, most_credit_)", PACE),
+    ("pace.hpp", "vain attempts do not become rarer", "of.patience = smaller(2 * of.patience, 16.0);", "", PACE),
+    ("pace.hpp", "vain attempts are not forgotten", "if (start - of.vain > forgotten_) of.patience = 1;", "", PACE),
+    ("pace.hpp", "a gap does not start anew", "    missed = smaller(earned / 2, wanted);\n", "", PACE),
+    ("pace.hpp", "what was earned is not lent", "missed = smaller(earned / 2, wanted);", "missed = 0;", PACE),
+    ("pace.hpp", "workers are woken after long gaps", "of.investing = after_short_ && of.missed >= of.wanted;",
+     "of.investing = of.missed >= of.wanted;", PACE),
+    ("pace.hpp", "nothing is missed by small loops",
+     "if (predicted > least_) current().missed += larger(predicted * current().share - least_, 0.0);", "", PACE),
+    ("pace.hpp", "one gap is like the other", "trust_[after_short_] > 0 ? short_gap_ : long_gap_", "short_gap_", PACE),
+    ("pace.hpp", "callers that are stopped blame their helpers",
+     "if (late > current().gains.tolerance()) current().gains.add(end, late);", "", PACE),
+    ("loop_call.hpp", "debt is no part of the price", "price_ += debt;", "", CALL),
+    ("loop_call.hpp", "a first chunk that was interrupted counts", "if (known_ < 0 || first_ > 2 * known_) return;",
+     "if (known_ < 0) return;", CALL),
+    ("loop_call.hpp", "what stops the caller is blamed on its helpers",
+     "larger(smaller(alone - took, (width_ - 1) * took), -waited)", "smaller(alone - took, (width_ - 1) * took)", CALL),
+    ("loop_call.hpp", "one block may run long alone", "block = smaller(larger(grown, to_block(least / iteration_)), "
+     "to_block(in_ticks(longest_block) / iteration_));", "block = larger(grown, to_block(least / iteration_));", CALL),
+]
+
+
+def find(headers, file):
+    """The header of this name, in whichever room it is."""
+    found = list(headers.rglob(file))
+    if len(found) != 1:
+        sys.exit(f"{file}: there are {len(found)} headers of this name under {headers}")
+    return found[0]
+
+
+def check_texts(headers, tests):
+    wrong = []
+    for file, what, text, _, test in MUTANTS:
+        times = find(headers / "parloop/detail", file).read_text().count(text)
+        if times != 1:
+            wrong.append(f"{file}: {what}: '{text}' is there {times} times: the list has to follow it")
+        if not (tests / test).is_file():
+            wrong.append(f"{file}: {what}: there is no test {test}")
+    if wrong:
+        sys.exit("\n".join(wrong))
+
+
+class Builder:
+    def __init__(self, compile_command, link, tests, work):
+        self.command = shlex.split(compile_command)
+        self.link = shlex.split(link)
+        self.tests = tests
+        self.work = work
+
+    def complaint(self, headers, test):
+        """What the test says that fails with these headers; empty when it passes."""
+        program = self.work / "program"
+        subprocess.run([*self.command, f"-I{headers}", f"-I{self.tests}", str(self.tests / test), "-o", str(program),
+                        *self.link], check=True)
+        try:
+            done = subprocess.run([str(program)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=300)
+        except subprocess.TimeoutExpired:
+            return "it does not end"
+        if done.returncode == 0:
+            return ""
+        names = re.findall(r"^-{20,}\n(\S.*)\n", done.stdout, re.MULTILINE)
+        return names[0] if names else f"exit code {done.returncode}"
+
+
+def main():
+    compile_command, link = sys.argv[1:3]
+    headers, tests, work = (pathlib.Path(a).resolve() for a in sys.argv[3:6])
+    pattern = sys.argv[6] if len(sys.argv) > 6 else ""
+    check_texts(headers, tests)
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir(parents=True)
+    build = Builder(compile_command, link, tests, work)
+    chosen = [m for m in MUTANTS if re.search(pattern, f"{m[0]}: {m[1]}")]
+    if not chosen:
+        sys.exit(f"no mutant is called '{pattern}'")
+    bad = 0
+    for test in sorted({m[4] for m in chosen}):
+        if complaint := build.complaint(headers, test):
+            print(f"FAILS UNCHANGED: {test}: {complaint}", flush=True)
+            bad += 1
+    for file, what, text, instead, test in chosen:
+        changed = work / "include"
+        shutil.rmtree(changed, ignore_errors=True)
+        shutil.copytree(headers, changed)
+        header = find(changed / "parloop/detail", file)
+        header.write_text(header.read_text().replace(text, instead))
+        complaint = build.complaint(changed, test)
+        bad += not complaint
+        print(f"{'noticed' if complaint else 'NOT NOTICED'}: {file}: {what}: {complaint or test}", flush=True)
+    print(f"{len(chosen)} mutants, {bad} faults")
+    sys.exit(1 if bad else 0)
+
+
+main()
