@@ -34,7 +34,7 @@ struct axis {
 struct loop_options {
   index_t grain = 0;       ///< smallest chunk, in iterations
   int threads = 0;         ///< most threads that may work on the loop, the caller included
-  std::uint64_t site = 0;  ///< which of the loops over one type of body it is; zero: there is but one
+  std::uint32_t site = 0;  ///< a hash of the loop's key among those over one type of body; zero: there is but one
 };
 
 namespace detail {
@@ -45,6 +45,11 @@ constexpr index_t checked_grain(index_t iterations) {
 constexpr int checked_threads(int count) {
   if (count < 0) throw_invalid_argument("parloop: the number of threads must not be negative");
   return count;
+}
+/// Two words hold all options, which are then passed on in registers; a key is spread by the golden ratio.
+constexpr std::uint32_t site_of(std::uint64_t key) noexcept {
+  const auto spread = static_cast<std::uint32_t>(key * 0x9e3779b97f4a7c15 >> 32);
+  return spread == 0 && key != 0 ? 1 : spread;
 }
 }  // namespace detail
 
@@ -103,7 +108,7 @@ class range {
   /// are 256 places for what is remembered; of some twenty keys two are likely to share one.
   [[nodiscard]] constexpr range site(std::uint64_t key) const noexcept {
     range changed = *this;
-    changed.options_.site = key;
+    changed.options_.site = detail::site_of(key);
     return changed;
   }
 

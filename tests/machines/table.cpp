@@ -200,7 +200,7 @@ std::string text_of(const std::string& name, const row& r) {
 }
 
 constexpr const char* begin_mark = "<!-- made by test_machines_table --write -->\n";
-constexpr const char* end_mark = "<!-- end -->\n";
+constexpr const char* end_mark = "<!-- table ends -->\n";
 
 std::string read(const char* file) {
   std::ifstream in(file);

@@ -284,5 +284,8 @@ TEST_CASE("loops of one type of body are told apart by their keys") {
   };
   CHECK(rest_of_heavy(0, 0) < 100);     // the light one's time makes the heavy one be tried first
   CHECK(rest_of_heavy(17, 18) == 100);  // each has its own time
-  CHECK(pl::prange(5).site(7).grain(2).options().site == 7);
+  CHECK(pl::prange(5).site(7).grain(2).options().site == pl::prange(9).site(7).options().site);
+  CHECK(pl::prange(5).site(7).options().site != pl::prange(5).site(8).options().site);
+  CHECK(pl::prange(5).site(0).options().site == 0);
+  for (std::uint64_t key = 1; key != 0; key <<= 1) CHECK(pl::prange(5).site(key).options().site != 0);
 }
