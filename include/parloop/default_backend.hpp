@@ -25,7 +25,7 @@ inline constinit atomic<backend*> library_default{nullptr};
     const named_backend* known = find_backend(name);
     if (known == nullptr) {
       complain_about("PARLOOP_BACKEND", name, backend_names);
-    } else if (known->make == nullptr) {
+    } else if (known->maker() == nullptr) {
       warn("PARLOOP_BACKEND='%s' is ignored; no file of this program includes parloop/backend/%s.hpp", name, name);
     }
   }
@@ -54,7 +54,7 @@ inline constinit atomic<backend*> library_default{nullptr};
   backend* made = nullptr;
   try {
     // The threads are in range, so nothing but a lack of memory is thrown.
-    made = chosen != nullptr && chosen->make != nullptr ? chosen->make(options) : make_thread_pool(options);
+    made = chosen != nullptr && chosen->maker() != nullptr ? chosen->maker()(options) : make_thread_pool(options);
   } catch (...) {
     return nullptr;
   }

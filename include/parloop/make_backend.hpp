@@ -23,10 +23,10 @@ namespace parloop::inline v0_2 {
   if (found == nullptr || name != found->name) {  // the name may have a null character in it
     throw std::invalid_argument("parloop: there is no backend '" + wanted + "'; expected " + detail::backend_names);
   }
-  if (found->make == nullptr) {
+  if (found->maker() == nullptr) {
     throw std::invalid_argument("parloop: no file of this program includes parloop/backend/" + wanted + ".hpp");
   }
-  return std::unique_ptr<backend>(found->make(options));
+  return std::unique_ptr<backend>(found->maker()(options));
 }
 
 }  // namespace parloop::inline v0_2

@@ -16,7 +16,7 @@ namespace parloop::inline v0_2::detail {
 
 struct named_backend {
   const char* name;
-  backend* (*make)(backend_options options);  // null: no file of this program includes its header
+  backend_maker (*maker)() noexcept;  // gives null: no file of this program includes its header
 };
 
 [[gnu::cold]] inline backend* make_serial(backend_options) { return new serial; }
@@ -28,12 +28,17 @@ struct named_backend {
       {o.threads, o.idle.what == idle_policy::kind::release ? o.idle.time : std::chrono::nanoseconds(0)});
 }
 
-inline constinit const named_backend named_backends[] = {{"serial", &make_serial},
-                                                         {"thread_pool", &make_thread_pool},
-                                                         {"work_stealing", &make_work_stealing},
-                                                         {"workqueue", &make_workqueue},
-                                                         {"openmp", make_openmp},
-                                                         {"tbb", make_tbb}};
+template <backend_maker Make>
+[[nodiscard]] inline backend_maker always() noexcept {
+  return Make;
+}
+
+inline constinit const named_backend named_backends[] = {{"serial", &always<&make_serial>},
+                                                         {"thread_pool", &always<&make_thread_pool>},
+                                                         {"work_stealing", &always<&make_work_stealing>},
+                                                         {"workqueue", &always<&make_workqueue>},
+                                                         {"openmp", &openmp_maker},
+                                                         {"tbb", &tbb_maker}};
 inline constexpr const char* backend_names = "serial, thread_pool, work_stealing, workqueue, openmp or tbb";
 
 /// Null when there is none of that name.

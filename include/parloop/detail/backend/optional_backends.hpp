@@ -18,14 +18,24 @@ struct backend_options {
 
 namespace detail {
 
+using backend_maker = backend* (*)(backend_options);
+
 #if defined(__ELF__)
 // Weak: defined by backend/openmp.hpp and backend/tbb.hpp, in every file that includes them, and null in programs of
 // which none does. So no header has to include them, no code runs before main, and all files see the same.
 [[gnu::weak]] backend* make_openmp(backend_options options);
 [[gnu::weak]] backend* make_tbb(backend_options options);
+[[nodiscard]] inline backend_maker openmp_maker() noexcept { return make_openmp; }
+[[nodiscard]] inline backend_maker tbb_maker() noexcept { return make_tbb; }
 #else
-inline constexpr backend* (*make_openmp)(backend_options) = nullptr;
-inline constexpr backend* (*make_tbb)(backend_options) = nullptr;
+// Without weak symbols each file that includes one of these headers notes its maker before main; loops of static
+// constructors that run earlier do not find the backend.
+backend* make_openmp(backend_options options);
+backend* make_tbb(backend_options options);
+inline constinit backend_maker noted_openmp = nullptr;
+inline constinit backend_maker noted_tbb = nullptr;
+[[nodiscard]] inline backend_maker openmp_maker() noexcept { return noted_openmp; }
+[[nodiscard]] inline backend_maker tbb_maker() noexcept { return noted_tbb; }
 #endif
 
 }  // namespace detail
