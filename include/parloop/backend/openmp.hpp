@@ -74,13 +74,6 @@ class openmp final : public backend {
   int sleeping_size_;
 };
 
-#if defined(__ELF__)
 [[gnu::cold]] backend* detail::make_openmp(backend_options o) { return new openmp({o.threads, o.idle}); }
-#else
-[[gnu::cold]] inline backend* detail::make_openmp(backend_options o) { return new openmp({o.threads, o.idle}); }
-namespace detail {
-inline const bool openmp_is_noted = (noted_openmp = &make_openmp) != nullptr;
-}
-#endif
 
 }  // namespace parloop::inline v0_2

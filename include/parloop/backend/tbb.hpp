@@ -66,13 +66,6 @@ class tbb final : public backend {
   detail::tbb_threads<::tbb::global_control> threads_;
 };
 
-#if defined(__ELF__)
 [[gnu::cold]] backend* detail::make_tbb(backend_options o) { return new tbb({o.threads, o.idle}); }
-#else
-[[gnu::cold]] inline backend* detail::make_tbb(backend_options o) { return new tbb({o.threads, o.idle}); }
-namespace detail {
-inline const bool tbb_is_noted = (noted_tbb = &make_tbb) != nullptr;
-}
-#endif
 
 }  // namespace parloop::inline v0_2

@@ -15,6 +15,7 @@
 #include "../base/compare.hpp"
 #include "../base/ticks.hpp"
 #include "home_process.hpp"
+#include "optional_backends.hpp"
 
 extern "C" {  // libomp's; null elsewhere
 [[gnu::weak]] int kmp_get_blocktime();
@@ -119,5 +120,10 @@ inline constinit home_process openmp_home{};
                                                : "sleep because they are more than the CPUs, one at least idle") +
          "; in forked children loops run in their caller";
 }
+
+#if !defined(__ELF__)
+inline backend* make_openmp(backend_options options);  // in backend/openmp.hpp
+inline const bool openmp_is_noted = (noted_openmp = &make_openmp) != nullptr;
+#endif
 
 }  // namespace parloop::inline v0_2::detail

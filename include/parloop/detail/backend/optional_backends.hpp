@@ -28,10 +28,8 @@ using backend_maker = backend* (*)(backend_options);
 [[nodiscard]] inline backend_maker openmp_maker() noexcept { return make_openmp; }
 [[nodiscard]] inline backend_maker tbb_maker() noexcept { return make_tbb; }
 #else
-// Without weak symbols each file that includes one of these headers notes its maker before main; loops of static
-// constructors that run earlier do not find the backend.
-backend* make_openmp(backend_options options);
-backend* make_tbb(backend_options options);
+// Without weak symbols each file that includes one of these headers notes its maker before main, by openmp_runtime.hpp
+// or tbb_runtime.hpp; loops of static constructors that run earlier do not find the backend.
 inline constinit backend_maker noted_openmp = nullptr;
 inline constinit backend_maker noted_tbb = nullptr;
 [[nodiscard]] inline backend_maker openmp_maker() noexcept { return noted_openmp; }

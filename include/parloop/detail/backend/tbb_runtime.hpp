@@ -15,6 +15,7 @@
 
 #include "../../idle.hpp"
 #include "home_process.hpp"
+#include "optional_backends.hpp"
 
 namespace parloop::inline v0_2::detail {
 
@@ -62,5 +63,10 @@ class tbb_threads {
  private:
   std::optional<Control> leave_;
 };
+
+#if !defined(__ELF__)
+inline backend* make_tbb(backend_options options);  // in backend/tbb.hpp
+inline const bool tbb_is_noted = (noted_tbb = &make_tbb) != nullptr;
+#endif
 
 }  // namespace parloop::inline v0_2::detail
