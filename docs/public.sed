@@ -19,3 +19,5 @@ s/__device__ //
 s/__global__ //
 # Links to files that have no page.
 s/\[\([^]]*\)\]([^)]*\/[^)]*\.[chp]*pp)/`\1`/g
+# What the tables of backends call.
+/backend\* detail::make_/d

@@ -27,6 +27,7 @@ inline constexpr nowait_t nowait{};
 /// functions throw, so that all members end: do not catch what you did not throw.
 class member {
  public:
+  /// Made by `team` alone.
   member(detail::gang& all, detail::gang_seat& own) noexcept : gang_(all), seat_(own) {}
   member(const member&) = delete;
   member& operator=(const member&) = delete;
