@@ -7,6 +7,7 @@
 #include <cfenv>
 #include <parloop/parloop.hpp>
 #include <thread>
+#include <vector>
 
 #include "../../catch.hpp"
 #include "../../support.hpp"
@@ -79,24 +80,31 @@ TEST_CASE("help that makes loops longer is not asked for again at once") {
 }
 
 TEST_CASE("what stops the caller itself is not blamed on help") {
+  // Several tries, since other programs may stop the caller elsewhere, which says nothing: the one that was left alone.
   constexpr int calls = 100;
-  helper h;
-  interrupted(h, calls, 99, 5, 5ms);
-  CHECK(h.loops >= calls * 3 / 4);
+  int most = 0;
+  for (int attempt = 0; attempt < 10 && most < calls * 3 / 4; ++attempt) {
+    helper h;
+    interrupted(h, calls, 99, 5, 5ms);
+    most = std::max(most, h.loops);
+  }
+  CHECK(most >= calls * 3 / 4);
 }
 
 TEST_CASE("a first chunk that was interrupted does not make help look worth it") {
-  // Several short tries: where other programs run, one may be interrupted elsewhere as well, and then says nothing.
+  // Several short tries, and the one in the middle: where other programs run, one may be interrupted elsewhere as well,
+  // and then says nothing.
   constexpr int calls = 20;
-  int most = 0;
-  for (int attempt = 0; attempt < 20; ++attempt) {
+  std::vector<int> shared;
+  for (int attempt = 0; attempt < 21; ++attempt) {
     helper h;
     h.late = 1ms;
     interrupted(h, calls, 0, 2, 2ms);
-    most = std::max(most, h.loops);
+    shared.push_back(h.loops);
   }
-  CHECK(most >= 1);
-  CHECK(most <= calls / 2);
+  std::sort(shared.begin(), shared.end());
+  CHECK(shared.back() >= 1);
+  CHECK(shared[shared.size() / 2] <= calls / 2);
 }
 
 TEST_CASE("a caller that runs alone looks at the clock after 50 us at the latest, or one iteration") {
