@@ -102,11 +102,12 @@ MUTANTS = [
     ("pace.hpp", "one gap is like the other", "trust_[after_short_] > 0 ? short_gap_ : long_gap_", "short_gap_", PACE),
     ("pace.hpp", "callers that are stopped blame their helpers",
      "if (late > current().gains.tolerance()) current().gains.add(end, late);", "", PACE),
-    ("loop_call.hpp", "debt is no part of the price", "price_ += debt;", "", CALL),
+    ("help_offer.hpp", "debt is no part of the price", "price_ += static_cast<float>(debt);", "", CALL),
     ("loop_call.hpp", "a first chunk that was interrupted counts", "if (known_ < 0 || first_ > 2 * known_) return;",
      "if (known_ < 0) return;", CALL),
     ("loop_call.hpp", "what stops the caller is blamed on its helpers",
-     "larger(smaller(alone - took, (width_ - 1) * took), -waited)", "smaller(alone - took, (width_ - 1) * took)", CALL),
+     "larger(smaller(alone - took, (help_.width() - 1) * took), -waited)",
+     "smaller(alone - took, (help_.width() - 1) * took)", CALL),
     ("loop_call.hpp", "one block may run long alone", "block = smaller(larger(grown, to_block(least / iteration_)), "
      "to_block(in_ticks(longest_block) / iteration_));", "block = larger(grown, to_block(least / iteration_));", CALL),
 ]

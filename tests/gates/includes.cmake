@@ -4,7 +4,9 @@
 # cmake -DINCLUDE=include/parloop -P includes.cmake: the includes among the headers form the graph of the design.
 # Each kind of header may include what its pattern allows; paths are relative to include/parloop.
 function(allowed header result)
-  set(space "index|range|controlled_range|options|view|border|backend|idle|short_text|version|detail/base/(durations|atomic|throw|iterators)")  # the headers that know of no thread
+  # The headers that know of no thread.
+  set(space "index|range|controlled_range|options|view|border|backend|idle|short_text|version")
+  string(APPEND space "|detail/base/(durations|atomic|throw|iterators)")
   # The rooms of detail/, each with the rooms that it may include.
   set(base "detail/base/[a-z_]+")
   set(team "detail/team/[a-z_]+|${base}")
@@ -54,7 +56,7 @@ function(allowed header result)
     extend("idle_rule|team|gang|gang_threads" "idle")
   elseif(header MATCHES "^detail/loop/")
     set(pattern "${loop}")
-    extend("loop_call|pace" "backend")
+    extend("help_offer|loop_call|pace" "backend")
     extend(loop_call "range")
     extend(body_memory "index")
     extend(run_erased "default_backend")  # the only one that joins front end and threads

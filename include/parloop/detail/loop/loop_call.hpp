@@ -12,6 +12,7 @@
 #include "../base/first_exception.hpp"
 #include "../base/ticks.hpp"
 #include "body_memory.hpp"
+#include "help_offer.hpp"
 #include "pace.hpp"
 
 namespace parloop::inline v0_2::detail {
@@ -22,8 +23,6 @@ inline constexpr std::chrono::nanoseconds first_block = std::chrono::nanoseconds
 inline constexpr std::chrono::nanoseconds convincing = std::chrono::microseconds(20);
 /// So long a block may run alone before the clock is looked at, while the rest could be shared.
 inline constexpr std::chrono::nanoseconds longest_block = std::chrono::microseconds(50);
-/// From here on a price is that of waking a thread, not of one that is awake.
-inline constexpr std::chrono::nanoseconds price_of_sleepers = std::chrono::microseconds(4);
 
 /// One call of a loop that is not known to be small, from the probe to the join.
 class loop_call {
@@ -35,16 +34,13 @@ class loop_call {
         n_(n),
         grain_(larger<index_t>(options.grain, 1)),
         site_(site),
-        backend_(backend_or_null),
-        fallback_(fallback),
-        threads_(options.threads) {}
+        help_(backend_or_null, fallback, options.threads) {}
 
   /// The loop began at `start`, and the iterations [0, done) have run.
   void run(ticks start, index_t done) {
     start_ = start;
     done_ = done;
     per_ns_ = ticks_per_nanosecond();
-    if (backend_ != nullptr) pace_here.note_backend(backend_);
     pace_here.note_start(start_);
     known_ = done == 0 ? site_.iteration() : 0;  // else it was wrong
     if (done > 0 ? too_long() : knows_better_than_to_probe()) return fork();
@@ -60,44 +56,13 @@ class loop_call {
   [[nodiscard]] static double length(ticks begin, ticks end) noexcept {
     return static_cast<double>(larger<ticks>(end - begin, 1));
   }
-  /// The part of a loop's time that is saved when all threads work on it.
-  [[nodiscard]] double saved(double rest) const noexcept { return rest * (1.0 - 1.0 / width_); }
-
-  /// Looks the backend up and asks what help would cost now.
-  [[gnu::noinline]] void ask() noexcept {
-    asked_ = true;
-    if (backend_ == nullptr) backend_ = fallback_();
-    never_ = backend_ == nullptr;
-    if (never_) return;
-    pace_here.note_backend(backend_);
-    width_ = backend_->width();
-    if (threads_ > 0) width_ = smaller(width_, threads_);
-    const index_t grains = (n_ - 1) / grain_ + 1;
-    if (grains < width_) width_ = static_cast<int>(grains);
-    const auto price = width_ > 1 ? backend_->fork_cost() : backend::never;
-    never_ = price == backend::never;
-    if (never_) return;
-    price_ = in_ticks(price);
-    if (const double debt = pace_here.debt(start_); debt > 0 && price_ > 0) {
-      price_ += debt;
-      pace_here.note_debt(debt);
-      return;
-    }
-    awake_ = price < price_of_sleepers;
-    if (awake_) {
-      pace_here.note_awake();
-    } else if (!backend_->stays_awake()) {
-      pace_here.note_asleep(price_);
-    } else if (pace_here.time_to_invest(start_, price_, 1.0 - 1.0 / width_)) {
-      price_ = 0;
-    }
-  }
+  void ask() noexcept { help_.ask(start_, (n_ - 1) / grain_ + 1); }
 
   /// Whether `rest` ticks of work should be shared now.
   bool worth_sharing(double rest) noexcept {
     if (rest < in_ticks(too_short_to_ask)) return false;
-    if (!asked_) ask();
-    return !never_ && saved(rest) > price_;
+    if (!help_.asked()) ask();
+    return help_.pays_for(rest);
   }
 
   /// True when the loop should be shared without trying its first iterations: it is known to be long, or it has so few
@@ -106,7 +71,7 @@ class loop_call {
     if (known_ < 0) {
       ask();
       constexpr index_t few = 4;  // per thread; the first iteration then costs a quarter at most
-      return !never_ && n_ / grain_ <= few * width_;
+      return help_.given() && n_ / grain_ <= few * help_.width();
     }
     constexpr double surely = 2;  // times what is worth sharing: allows for a memory that is wrong by as much
     if (!worth_sharing(known_ * static_cast<double>(n_) / surely)) return false;
@@ -135,7 +100,7 @@ class loop_call {
     ticks last = done_ == 0 ? start_ : now();
     for (bool first = true;; first = false) {
       block = smaller(block, n_ - done_);
-      if (never_) block = n_ - done_;
+      if (help_.refused()) block = n_ - done_;
       body_(done_, done_ + block);
       done_ += block;
       const ticks end = now();
@@ -176,7 +141,7 @@ class loop_call {
     if (known_ > 0) pace_here.note_alone(end, took - known_ * static_cast<double>(n_));
     // An interrupt makes one loop look long: what is known of the others counts as well.
     const double likely = known_ > 0 ? smaller(took, known_ * static_cast<double>(n_)) : took;
-    if (asked_ && !never_) pace_here.note_missed(larger(saved(likely) - in_ticks(too_short_to_ask), 0.0));
+    if (help_.given()) pace_here.note_missed(larger(help_.saved(likely) - in_ticks(too_short_to_ask), 0.0));
   }
 
   void remember(double iteration) noexcept { site_.remember(static_cast<float>(iteration)); }
@@ -186,12 +151,11 @@ class loop_call {
     loop work;
     work.n = n_ - done_;
     work.grain = grain_;
-    work.width = width_;
+    work.width = help_.width();
     work.chunk = {&run_guarded, this};
     work.iteration = fractional_nanoseconds(iteration_ / per_ns_);
     work.next = to_nanoseconds(pace_here.expected_gap());
-    if (awake_) pace_here.note_earned(saved(iteration_ * static_cast<double>(work.n)) - price_);
-    backend_->run(work);
+    help_.run(work, iteration_ * static_cast<double>(work.n));
     const ticks end = now();
     pace_here.note_end(end);
     error_.rethrow();
@@ -213,7 +177,7 @@ class loop_call {
     const double alone = larger<double>(first_, known_) * static_cast<double>(shared);
     // Help costs no more than the caller waits for it in the end: what stops the caller itself is not to blame on it.
     const double waited = run_here_ == 0 ? took : length(here_until_, end);
-    pace_here.note_shared(end, larger(smaller(alone - took, (width_ - 1) * took), -waited));
+    pace_here.note_shared(end, larger(smaller(alone - took, (help_.width() - 1) * took), -waited));
   }
 
   static void run_guarded(void* self, index_t begin, index_t end) noexcept {
@@ -258,20 +222,12 @@ class loop_call {
   index_t n_;
   index_t grain_;
   body_memory& site_;
-  backend* backend_;
-  backend* (*fallback_)() noexcept;
-  int threads_;
-  int width_ = 1;
-  bool asked_ = false;
-  bool never_ = false;
-  bool awake_ = false;  // a worker was, when asked
-  float known_ = -1;    // ticks an iteration took in earlier loops; negative: never run
+  help_offer help_;
+  float known_ = -1;  // ticks an iteration took in earlier loops; negative: never run
   ticks start_ = 0;
   ticks forked_ = 0;      // when the probe ended; 0: there was none
   double per_ns_ = 1;     // ticks
   double iteration_ = 0;  // ticks an iteration takes; 0: not known
-  double price_ = 0;      // ticks; what the backend asks for help
-
   double first_ = 0;      // ticks an iteration took in the first block or chunk
   index_t run_here_ = 0;  // iterations that the calling thread ran as chunks
   ticks took_here_ = 0;   // by those

@@ -1,0 +1,89 @@
+// SPDX-FileCopyrightText: 2026 the parloop authors
+// SPDX-License-Identifier: MIT
+/// \file
+/// What one loop's backend asks for its help, and whether that pays. For detail/loop/loop_call.hpp.
+#pragma once
+
+#include "../../backend.hpp"
+#include "../base/compare.hpp"
+#include "../base/ticks.hpp"
+#include "pace.hpp"
+
+namespace parloop::inline v0_2::detail {
+
+/// From here on a price is that of waking a thread, not of one that is awake.
+inline constexpr std::chrono::nanoseconds price_of_sleepers = std::chrono::microseconds(4);
+
+/// The help of one loop's backend: asked for its price once, when the loop is seen to be long enough. Work and prices
+/// are in ticks. Part of every nested loop's stack, so it is small.
+class help_offer {
+ public:
+  /// `backend_or_null` null: fallback(), looked up when it is needed. `threads`: most that may help; 0: any number.
+  help_offer(backend* backend_or_null, backend* (*fallback)() noexcept, int threads) noexcept
+      : backend_(backend_or_null), fallback_(fallback), threads_(threads) {
+    if (backend_ != nullptr) pace_here.note_backend(backend_);
+  }
+
+  /// Looks the backend up and asks what help would cost now, for a loop of `grains` pieces that began at `start`.
+  [[gnu::noinline]] void ask(ticks start, index_t grains) noexcept {
+    asked_ = true;
+    if (backend_ == nullptr) backend_ = fallback_();
+    refused_ = backend_ == nullptr;
+    if (refused_) return;
+    pace_here.note_backend(backend_);
+    width_ = backend_->width();
+    if (threads_ > 0) width_ = smaller(width_, threads_);
+    if (grains < width_) width_ = static_cast<int>(grains);
+    const auto price = width_ > 1 ? backend_->fork_cost() : backend::never;
+    refused_ = price == backend::never;
+    if (refused_) return;
+    price_ = static_cast<float>(to_ticks(price));
+    if (const double debt = pace_here.debt(start); debt > 0 && price_ > 0) {
+      price_ += static_cast<float>(debt);
+      pace_here.note_debt(debt);
+      return;
+    }
+    awake_ = price < price_of_sleepers;
+    if (awake_) {
+      pace_here.note_awake();
+    } else if (!backend_->stays_awake()) {
+      pace_here.note_asleep(price_);
+    } else if (pace_here.time_to_invest(start, price_, share())) {
+      price_ = 0;
+    }
+  }
+
+  /// Whether the backend was asked, and gives no help with this loop.
+  [[nodiscard]] bool refused() const noexcept { return refused_; }
+  /// Whether the backend was asked, and gives help.
+  [[nodiscard]] bool given() const noexcept { return asked_ && !refused_; }
+  [[nodiscard]] bool asked() const noexcept { return asked_; }
+  /// Threads that may run the loop's chunks, the caller included; 1 before the backend was asked.
+  [[nodiscard]] int width() const noexcept { return width_; }
+
+  /// What is saved of `work` when all threads do it.
+  [[nodiscard]] double saved(double work) const noexcept { return work * share(); }
+  /// Whether sharing `work` saves more than it costs. To be called after ask.
+  [[nodiscard]] bool pays_for(double work) const noexcept { return !refused_ && saved(work) > price_; }
+
+  /// Runs `shared` on the backend, which takes `work` ticks if one thread does all of it.
+  void run(const loop& shared, double work) {
+    if (awake_) pace_here.note_earned(saved(work) - price_);
+    backend_->run(shared);
+  }
+
+ private:
+  /// The part of a loop's work that others take over.
+  [[nodiscard]] double share() const noexcept { return 1.0 - 1.0 / width_; }
+
+  backend* backend_;
+  backend* (*fallback_)() noexcept;
+  float price_ = 0;
+  int threads_;
+  int width_ = 1;
+  bool asked_ = false;
+  bool refused_ = false;
+  bool awake_ = false;  // a worker was, when asked
+};
+
+}  // namespace parloop::inline v0_2::detail
