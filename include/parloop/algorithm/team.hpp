@@ -151,8 +151,7 @@ class member {
 
  private:
   struct share {
-    index_t begin;
-    index_t end;
+    index_t begin, end;
   };
 
   template <int N, stride Stride>
@@ -193,8 +192,7 @@ class member {
 
   detail::gang& gang_;
   detail::gang_seat& seat_;
-  std::uint32_t loops_ = 0;  // how many of each kind this member has come to
-  std::uint32_t singles_ = 0;
+  std::uint32_t loops_ = 0, singles_ = 0;  // how many of each kind this member has come to
   unsigned exchanges_ = 0;
 };
 
