@@ -4,7 +4,7 @@
 s/^namespace parloop::inline v0_2/namespace parloop/
 # The pools' base class has members that users call.
 s/public detail::team_backend/public team_backend/
-# Marks for bench/readme.py, and pictures as GitHub wants them.
+# Marks for bench/report/readme.py, and pictures as GitHub wants them.
 s/<!-- measured:[^>]*-->//g
 s/<!-- code:[^>]*-->//g
 s/<!-- end -->//g

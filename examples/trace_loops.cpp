@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 //
 // What the threads do, as a picture: frames of a balanced and an unbalanced loop with serial work between, recorded.
-// Open the file in ui.perfetto.dev or chrome://tracing, or draw it: bench/pictures.py --trace trace.json trace
+// Open the file in ui.perfetto.dev or chrome://tracing, or draw it: python3 bench/report trace trace.json trace
 //   g++ -std=c++20 -O3 -march=native -pthread -Iinclude examples/trace_loops.cpp -o trace_loops && ./trace_loops
 #include <cmath>
 #include <cstdio>

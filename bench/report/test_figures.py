@@ -1,10 +1,11 @@
 # SPDX-FileCopyrightText: 2026 the parloop authors
 # SPDX-License-Identifier: MIT
-"""python3 -m unittest discover bench: what bench/run makes of the programs' output."""
+"""What bench/run makes of the programs' output."""
 import json
 import unittest
 
-import report
+from . import figures, markdown
+from .figures import ONE_THREAD, PARALLEL
 
 
 def benchmark(kind, **counters):
@@ -21,7 +22,7 @@ def of(median, **more):
 class Collect(unittest.TestCase):
     def test_figures_by_rival(self):
         contests = {}
-        errors = report.collect(contests, {"benchmarks": [
+        errors = figures.collect(contests, {"benchmarks": [
             benchmark("median", **{"serial": 2.0, "serial/cpu": 2.5, "parloop/park": 1.0, "parloop/park/switches": 3}),
             benchmark("q1", serial=1.5), benchmark("q3", serial=2.25), benchmark("stddev", serial=9.0)]}, False)
         self.assertEqual(errors, [])
@@ -34,33 +35,33 @@ class Collect(unittest.TestCase):
         one.update(run_type="iteration", name=one["run_name"], repetition_index=0, threads=1)
         del one["aggregate_name"]
         contests = {}
-        report.collect(contests, {"benchmarks": [one]}, False)
+        figures.collect(contests, {"benchmarks": [one]}, False)
         self.assertEqual(contests["w/1us"]["rivals"], {"serial": {"time": {"median": 2.0}}})
 
     def test_of_the_run_with_libomp_only_its_own(self):
         contests = {}
-        report.collect(contests, {"benchmarks": [benchmark("median", serial=1.0)]}, False)
-        report.collect(contests, {"benchmarks": [benchmark("median", **{
+        figures.collect(contests, {"benchmarks": [benchmark("median", serial=1.0)]}, False)
+        figures.collect(contests, {"benchmarks": [benchmark("median", **{
             "serial": 2.0, "parloop": 3.0, "libomp": 4.0, "libomp/dynamic/cpu": 5.0, "parloop/openmp": 6.0})]}, True)
         rivals = contests["w/1us"]["rivals"]
         self.assertEqual(set(rivals), {"serial", "serial (beside libomp)", "libomp", "libomp/dynamic",
                                        "parloop/openmp (libomp)"})
         self.assertEqual(rivals["serial"]["time"]["median"], 1.0)
-        self.assertEqual(report.reference(contests["w/1us"], "libomp"), 2.0)
-        self.assertEqual(report.reference(contests["w/1us"], "parloop/openmp (libomp)"), 2.0)
-        self.assertEqual(report.reference(contests["w/1us"], "oneTBB"), 1.0)
+        self.assertEqual(figures.reference(contests["w/1us"], "libomp"), 2.0)
+        self.assertEqual(figures.reference(contests["w/1us"], "parloop/openmp (libomp)"), 2.0)
+        self.assertEqual(figures.reference(contests["w/1us"], "oneTBB"), 1.0)
 
     def test_an_error_is_told(self):
         wrong = benchmark("median", serial=1.0)
         wrong.update(error_occurred=True, error_message="wrong answer: oneTBB")
         contests = {}
-        self.assertIn("wrong answer: oneTBB", report.collect(contests, {"benchmarks": [wrong]}, False)[0])
+        self.assertIn("wrong answer: oneTBB", figures.collect(contests, {"benchmarks": [wrong]}, False)[0])
         self.assertEqual(contests, {})
 
 
 class Ahead(unittest.TestCase):
-    def rows(self, name="w/1us", **rivals):
-        return report.ahead({name: {"rivals": rivals}})
+    def rows(self, name="w/1us", group=PARALLEL, **rivals):
+        return figures.ahead({name: {"rivals": rivals}}, group)
 
     def test_five_percent_is_the_margin(self):
         self.assertEqual(self.rows(parloop=of(1.049), oneTBB=of(1.0)), [])
@@ -71,6 +72,16 @@ class Ahead(unittest.TestCase):
     def test_limits_and_other_runs_are_no_rivals(self):
         self.assertEqual(self.rows(**{"parloop": of(2.0), "spin_limit": of(1.0), "parloop/spin": of(1.0),
                                       "serial (beside libomp)": of(1.0), "serial": of(3.0)}), [])
+
+    def test_rivals_of_one_thread_are_counted_apart(self):
+        rivals = {"parloop": of(2.0), "serial": of(1.0), "NumPy": of(0.9), "oneTBB": of(1.5), "Numba serial": of(1.1)}
+        row, = self.rows(**rivals)
+        self.assertEqual(row["rival"], "oneTBB")
+        row, = self.rows(group=ONE_THREAD, **rivals)
+        self.assertEqual(row["rival"], "NumPy")
+        contests = {"a": {"rivals": rivals}, "b": {"rivals": {"parloop": of(1.0), "serial": of(2.0)}},
+                    "idle_cost/c": {"rivals": {"parloop": {"cpu": {"median": 1.0}}, "serial": {"cpu": {"median": 0.0}}}}}
+        self.assertEqual([figures.contests_with(contests, group) for group in (PARALLEL, ONE_THREAD)], [1, 2])
 
     def test_another_backend_of_ours_is_named(self):
         row, = self.rows(**{"parloop": of(2.0), "parloop/work_stealing": of(0.9), "oneTBB": of(1.0)})
@@ -92,13 +103,13 @@ class Ahead(unittest.TestCase):
                   "oneTBB": {"time": {"median": 9.0}, "cpu": {"median": 0.01}}}
         row, = self.rows(name="idle_cost/second_after", **rivals)
         self.assertEqual((row["rival"], row["figure"]), ("oneTBB", "cpu"))
-        rivals["parloop"]["cpu"]["median"] = 0.01 + report.IDLE_MARGIN / 2
+        rivals["parloop"]["cpu"]["median"] = 0.01 + figures.IDLE_MARGIN / 2
         self.assertEqual(self.rows(name="idle_cost/second_after", **rivals), [])
 
     def test_the_worst_comes_first(self):
         contests = {name: {"rivals": {"parloop": of(ratio), "oneTBB": of(1.0)}}
                     for name, ratio in (("a", 1.1), ("b", 3.0), ("c", 2.0))}
-        self.assertEqual([row["contest"] for row in report.ahead(contests)], ["b", "c", "a"])
+        self.assertEqual([row["contest"] for row in figures.ahead(contests, PARALLEL)], ["b", "c", "a"])
 
 
 class CloseCalls(unittest.TestCase):
@@ -106,12 +117,12 @@ class CloseCalls(unittest.TestCase):
         def contest(low, high):
             return {"rivals": {"parloop": of(1.0, q1=0.9, q3=1.1), "serial": of(1.0, q1=0.9, q3=1.1),
                                "oneTBB": of(low, q1=low, q3=high)}}
-        self.assertEqual(report.close_calls({"near": contest(1.1, 1.3), "far": contest(1.2, 1.3)}), ["near"])
+        self.assertEqual(figures.close_calls({"near": contest(1.1, 1.3), "far": contest(1.2, 1.3)}), ["near"])
 
 
 class Text(unittest.TestCase):
     def test_times(self):
-        self.assertEqual([report.time_text(t) for t in (0, 1.234e-9, 1e-6, 0.0123, 2.5)],
+        self.assertEqual([markdown.time_text(t) for t in (0, 1.234e-9, 1e-6, 0.0123, 2.5)],
                          ["0 ns", "1.23 ns", "1 us", "12.3 ms", "2.5 s"])
 
     def test_what_was_not_measured_is_a_dash(self):
@@ -119,45 +130,41 @@ class Text(unittest.TestCase):
             "serial": of(20e-6), "parloop": of(10e-6), "libomp": of(5e-6), "serial (beside libomp)": of(15e-6)}},
             "idle_cost/second_after": {"rivals": {"parloop": {"cpu": {"median": 1e-4}}}}},
             "draw_curves": [["parloop", -0.1, 1.0], ["parloop", 0.1, 0.01], ["parloop", 0.2, 0.03]]}
-        lines = report.headline_table(result)
+        lines = markdown.headline_table(result)
         self.assertIn("| **parloop** | 2.00 | 0.1 ms | 2 % |", lines)
         self.assertIn("| libomp | 3.00 | - | - |", lines)
         self.assertEqual(len(lines), 2 + 3)  # serial too
 
     def test_counts(self):
-        lines = report.counts_table({"oneTBB": {"back_to_back": {"allocations": 0.0, "system_calls": 2.5}}})
+        lines = markdown.counts_table({"oneTBB": {"back_to_back": {"allocations": 0.0, "system_calls": 2.5}}})
         self.assertEqual(lines[-1], "| oneTBB | 0 | - | 2.5 | - |")
 
     def test_markdown_names_the_missing_and_the_noise(self):
         machine = {"cpu": "C", "cpus": 2, "memory_gib": 1, "system": "S", "compiler": "g++", "flags": "-O3",
                    "versions": {"oneTBB": "1"}, "commit": "abc"}
-        text = report.markdown({"date": "2026-01-01", "command": "bench/run", "minutes": 1, "machine": machine,
-                                "missing": ["rayon"], "warnings": ["noisy: x"], "close_calls": [], "ahead": [],
+        text = markdown.page({"date": "2026-01-01", "command": "bench/run", "minutes": 1, "machine": machine,
+                                "missing": ["rayon"], "warnings": ["noisy: x"],
                                 "contests": {"w": {"rounds": 3, "rivals": {"serial": of(1.0)}}}, "draw_curves": [],
                                 "counts": {}, "tables": {}})
-        for part in ("- not measured: rayon", "**noisy: x**", "No rival is ahead", "**w**, 3 rounds", "commit abc"):
+        for part in ("- not measured: rayon", "**noisy: x**", "None is ahead", "**w**, 3 rounds", "commit abc"):
             self.assertIn(part, text)
 
 
 class OtherPrograms(unittest.TestCase):
     def test_curves(self):
-        self.assertEqual(report.curve_points("std::execution 0.025 0.5\nparloop -0.1 0.0\n"),
+        self.assertEqual(figures.curve_points("std::execution 0.025 0.5\nparloop -0.1 0.0\n"),
                          [["std::execution", 0.025, 0.5], ["parloop", -0.1, 0.0]])
 
     def test_perf(self):
-        self.assertEqual(report.calls_seen_by_perf("29,,raw_syscalls:sys_enter,869198,100.00,,\n"), 29)
-        self.assertIsNone(report.calls_seen_by_perf("<not supported>,,raw_syscalls:sys_enter,0,100.00,,\n"))
-        self.assertIsNone(report.calls_seen_by_perf("event syntax error: 'raw_syscalls:sys_enter'\n"))
+        self.assertEqual(figures.calls_seen_by_perf("29,,raw_syscalls:sys_enter,869198,100.00,,\n"), 29)
+        self.assertIsNone(figures.calls_seen_by_perf("<not supported>,,raw_syscalls:sys_enter,0,100.00,,\n"))
+        self.assertIsNone(figures.calls_seen_by_perf("event syntax error: 'raw_syscalls:sys_enter'\n"))
 
     def test_strace(self):
-        self.assertEqual(report.calls_seen_by_strace("    calls syscall\n  12 read\n  3 total_x\n---- ----\n  15 total\n"),
+        self.assertEqual(figures.calls_seen_by_strace("    calls syscall\n  12 read\n  3 total_x\n---- ----\n  15 total\n"),
                          15)
-        self.assertIsNone(report.calls_seen_by_strace("strace: PTRACE_SEIZE: Operation not permitted\n"))
+        self.assertIsNone(figures.calls_seen_by_strace("strace: PTRACE_SEIZE: Operation not permitted\n"))
 
     def test_the_file_can_be_read_again(self):
         result = {"date": "d", "contests": {"a": {"rounds": 1, "rivals": {}}, "b": {}}, "draw_curves": [["x", 0.0, 1.0]]}
-        self.assertEqual(json.loads(report.json_text(result)), result)
-
-
-if __name__ == "__main__":
-    unittest.main()
+        self.assertEqual(json.loads(figures.json_text(result)), result)

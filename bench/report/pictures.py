@@ -1,10 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 the parloop authors
 # SPDX-License-Identifier: MIT
-"""Draws what bench/run has measured: pictures.py RESULT.json writes SVG files beside it, light and dark.
-
-    pictures.py --trace TRACE.json NAME     a file that parloop::traced has written, as NAME.light.svg and NAME.dark.svg
-"""
+"""Draws what bench/run has measured, and records of loops: SVG files, light and dark."""
 import json
 import pathlib
 import re
@@ -16,7 +13,7 @@ try:
     matplotlib.use("svg")
     import matplotlib.pyplot as plt
 except ImportError:
-    sys.exit("pictures.py: no pictures without matplotlib (python3-matplotlib)")
+    sys.exit("no pictures without matplotlib (python3-matplotlib)")
 
 # One colour a rival, readable on white and on black (Okabe and Ito's palette first, which colour-blind readers can tell
 # apart).
@@ -247,7 +244,7 @@ def draw(picture, data, name):
                              "font.family": "sans-serif", "font.sans-serif": ["DejaVu Sans", "Arial", "sans-serif"]})
         figure = picture(data, theme)
         if figure is None:
-            print(f"pictures.py: nothing measured for {picture.__name__}")
+            print(f"nothing measured for {picture.__name__}")
             return
         path = pathlib.Path(f"{name}.{theme_name}.svg")
         figure.savefig(path, bbox_inches="tight", metadata={"Date": None})
@@ -255,17 +252,14 @@ def draw(picture, data, name):
         print(path)
 
 
-def main():
-    if sys.argv[1:2] == ["--trace"] and len(sys.argv) == 4:
-        draw(trace, json.loads(pathlib.Path(sys.argv[2]).read_text()), sys.argv[3])
-    elif len(sys.argv) == 2:
-        source = pathlib.Path(sys.argv[1])
-        result = json.loads(source.read_text())
-        for picture in (speed_up, burnt_after_loop, bandwidth, draw_loop):
-            draw(picture, result, source.with_name(f"{source.stem}.{picture.__name__}"))
-    else:
-        sys.exit(__doc__.strip())
+def of_result(path):
+    """All pictures of a result, beside its file."""
+    source = pathlib.Path(path)
+    result = json.loads(source.read_text())
+    for picture in (speed_up, burnt_after_loop, bandwidth, draw_loop):
+        draw(picture, result, source.with_name(f"{source.stem}.{picture.__name__}"))
 
 
-if __name__ == "__main__":
-    main()
+def of_trace(path, name):
+    """A file that parloop::traced has written, as `name`.*.svg."""
+    draw(trace, json.loads(pathlib.Path(path).read_text()), name)

@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: 2026 the parloop authors
 # SPDX-License-Identifier: MIT
-"""What bench/readme.py writes into README.md and the guides."""
+"""What is written into README.md and the guides."""
 import unittest
 
-import readme
-import reasons
+from . import readme, reasons
+from .figures import ONE_THREAD, PARALLEL
 
 
 def of(median, **more):
@@ -110,14 +110,19 @@ class Tables(unittest.TestCase):
 
     def test_where_rivals_win(self):
         contests = {"small_loops/back_to_back/5.0us": {"rivals": {"parloop": of(2.0), "pthreadpool": of(1.0)}},
-                    "small_loops/back_to_back/2.0us": {"rivals": {"parloop": of(1.5), "libgomp": of(1.0)}},
+                    "small_loops/back_to_back/2.0us": {"rivals": {"parloop": of(1.5), "libgomp": of(1.0),
+                                                                  "serial": of(0.5)}},
                     "unheard/of": {"rivals": {"parloop": of(3.0), "oneTBB": of(1.0)}},
-                    "fine": {"rivals": {"parloop": of(1.0), "oneTBB": of(1.0)}}}
-        lines = readme.where_rivals_win({"contests": contests})
+                    "fine": {"rivals": {"parloop": of(1.0), "oneTBB": of(1.0), "serial": of(1.0)}}}
+        lines = readme.where_rivals_win({"contests": contests}, PARALLEL)
         self.assertEqual(len(lines), 4)
         self.assertTrue(lines[2].startswith("| **not explained** | 1 | oneTBB | 3: `unheard/of` |"))
         self.assertIn("| 2 | libgomp, pthreadpool | 2: `small_loops/back_to_back/5.0us` |", lines[3])
-        self.assertEqual(readme.count_ahead({"contests": contests}), "3 of 4 contests")
+        lines = readme.where_rivals_win({"contests": contests}, ONE_THREAD)
+        self.assertEqual(len(lines), 3)
+        self.assertIn("| 1 | serial | 3: `small_loops/back_to_back/2.0us` |", lines[2])
+        self.assertEqual(readme.count_ahead({"contests": contests}, PARALLEL), "3 of 4 contests")
+        self.assertEqual(readme.count_ahead({"contests": contests}, ONE_THREAD), "1 of 2 contests")
 
 
 class Reasons(unittest.TestCase):
@@ -132,7 +137,3 @@ class Reasons(unittest.TestCase):
     def test_a_variant_is_a_reason_only_when_it_is_not_behind(self):
         self.assertIsNotNone(reasons.reason(row("copy/32768KiB", "NumPy", "parloop::transform", 1.04)))
         self.assertIsNone(reasons.reason(row("copy/32768KiB", "NumPy", "parloop::transform", 1.06)))
-
-
-if __name__ == "__main__":
-    unittest.main()

@@ -1,11 +1,7 @@
-#!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 the parloop authors
 # SPDX-License-Identifier: MIT
 """Fills the marked regions of README.md and of the guides: what was measured, from the committed result, and the
 library's constants, from its headers.
-
-    bench/readme.py            writes them, and the result's Markdown file
-    bench/readme.py --check    writes nothing; says what would change, and ends with 1 if anything would
 
 A region is `<!-- measured: WHAT -->...<!-- end -->`, in a line or around lines; WHAT is a function below and its
 arguments. `<!-- code: EXPRESSION -->...<!-- end -->` is about the constants of the headers."""
@@ -13,17 +9,13 @@ import json
 import pathlib
 import re
 import shlex
-import sys
 import textwrap
 
-HERE = pathlib.Path(__file__).resolve().parent
-sys.dont_write_bytecode = True
-sys.path.insert(0, str(HERE))
-import reasons
-import report
+from . import figures, markdown, reasons
 
-ROOT = HERE.parent
-RESULT = HERE / "results" / "xeon_2_cpus.json"
+BENCH = pathlib.Path(__file__).resolve().parent.parent
+ROOT = BENCH.parent
+RESULT = BENCH / "results" / "xeon_2_cpus.json"
 NO_RESULT = 77  # the exit code of a skipped test
 MARK = re.compile(r"(<!-- (measured|code): ([^\n]+?) -->)(.*?)(<!-- end -->)", re.S)
 SMALL = (("back_to_back", "back to back"), ("after_50us_of_work", "50 us of work between"),
@@ -54,7 +46,7 @@ class NotMeasured(Exception):
 
 
 def figure(result, contest, rival, what="time"):
-    value = report.median(result["contests"].get(contest, {"rivals": {}}), rival, what)
+    value = figures.median(result["contests"].get(contest, {"rivals": {}}), rival, what)
     if value is None:
         raise NotMeasured(f"{what} of {rival} in {contest}")
     return value
@@ -77,19 +69,19 @@ def of_rivals(result, rivals, contests):
 
 def burnt(result, rival):
     figure(result, "idle_cost/second_after", rival, "cpu")
-    return report.burnt_after(result, rival)
+    return markdown.burnt_after(result, rival)
 
 
 def time(result, contest, rival):
-    return report.time_text(figure(result, contest, rival))
+    return markdown.time_text(figure(result, contest, rival))
 
 
 def more(result, contest, rival, than):
-    return report.time_text(figure(result, contest, rival) - figure(result, contest, than))
+    return markdown.time_text(figure(result, contest, rival) - figure(result, contest, than))
 
 
 def compile_time(result, library, than):
-    seconds = report.compile_times(result["tables"].get("compile_time", ""))
+    seconds = figures.compile_times(result["tables"].get("compile_time", ""))
     if library not in seconds or than not in seconds:
         raise NotMeasured("compile time")
     return f"{seconds[library] / seconds[than]:.2f} times"
@@ -112,39 +104,39 @@ def machine(result):
 
 def burnt_table(result):
     rivals = of_rivals(result, BURNERS, ["idle_cost/second_after"])
-    return report.table([name_of(rival) for rival in rivals], [[burnt(result, rival) for rival in rivals]])
+    return markdown.table([name_of(rival) for rival in rivals], [[burnt(result, rival) for rival in rivals]])
 
 
 def pacing_of(result, pacing, rival):
     """Worst excess, and the smallest work from which on a speed-up is reached, as bench_small_loops has them."""
     prefix = f"small_loops/{pacing}/"
     sizes = sorted((float(name[len(prefix):-2]), contest) for name, contest in result["contests"].items()
-                   if name.startswith(prefix) and report.median(contest, rival))
+                   if name.startswith(prefix) and figures.median(contest, rival))
     if not sizes:
         return "-"
-    pairs = [(size, report.median(contest, rival), report.reference(contest, rival)) for size, contest in sizes]
-    excess = max(time - report.MARGIN * serial for _, time, serial in pairs)
+    pairs = [(size, figures.median(contest, rival), figures.reference(contest, rival)) for size, contest in sizes]
+    excess = max(time - figures.MARGIN * serial for _, time, serial in pairs)
 
     def reached(wanted):
         found = "never"
         for size, time, serial in reversed(pairs):
             if serial / time < wanted:
                 break
-            found = report.time_text(size * 1e-6)
+            found = markdown.time_text(size * 1e-6)
         return found
     return f"{excess * 1e6:.2f} us, {reached(0.95)}, {reached(1.5)}"
 
 
 def beside_a_busy_cpu(result, rival):
     contests = [result["contests"].get(f"small_loops/beside_a_busy_cpu/{size}", {"rivals": {}}) for size in BUSY]
-    times = [report.median(contest, rival) for contest in contests]
-    return ", ".join(report.time_text(time) if time else "-" for time in times) if any(times) else "-"
+    times = [figures.median(contest, rival) for contest in contests]
+    return ", ".join(markdown.time_text(time) if time else "-" for time in times) if any(times) else "-"
 
 
 def small_loops(result):
     contests = [name for name in result["contests"] if name.startswith("small_loops/")]
     rivals = of_rivals(result, SMALL_RIVALS, contests or ["small_loops"])
-    return report.table([""] + [text for _, text in SMALL] + ["beside a busy CPU"],
+    return markdown.table([""] + [text for _, text in SMALL] + ["beside a busy CPU"],
                         [[name_of(rival)] + [pacing_of(result, pacing, rival) for pacing, _ in SMALL] +
                          [beside_a_busy_cpu(result, rival)] for rival in rivals])
 
@@ -153,17 +145,17 @@ def others(result):
     rows = []
     for text, name, own in OTHERS:
         contest = result["contests"].get(name, {"rivals": {}})
-        ours, serial = report.median(contest, own), report.median(contest, "serial")
-        theirs = {rival: report.comparable(contest, rival)["median"] for rival in contest["rivals"]
-                  if report.is_rival(rival) and rival != "serial" and report.median(contest, rival)}
+        ours, serial = figures.median(contest, own), figures.median(contest, "serial")
+        theirs = {rival: figures.comparable(contest, rival)["median"] for rival in contest["rivals"]
+                  if figures.group_of(rival) and rival != "serial" and figures.median(contest, rival)}
         if not ours or not theirs:
             continue
         best = min(theirs, key=theirs.get)
-        rows.append([text, report.time_text(serial) if serial else "-", report.time_text(ours),
-                     f"{report.time_text(theirs[best])} ({best})", f"{ours / theirs[best]:.2f}"])
+        rows.append([text, markdown.time_text(serial) if serial else "-", markdown.time_text(ours),
+                     f"{markdown.time_text(theirs[best])} ({best})", f"{ours / theirs[best]:.2f}"])
     if not rows:
         raise NotMeasured("other workloads")
-    return report.table(["", "plain loop", "parloop", "best rival", "parloop / rival"], rows)
+    return markdown.table(["", "plain loop", "parloop", "best rival", "parloop / rival"], rows)
 
 
 def monte_carlo_pi(result):
@@ -174,29 +166,30 @@ def monte_carlo_pi(result):
                        [f"{prefix}{size}" for size in sizes] or [prefix])
 
     def row(size):
-        medians = [report.median(result["contests"][f"{prefix}{size}"], rival) for rival in rivals]
-        return [f"{size:.2g}".replace("e+0", "e").replace("e+", "e")] + [report.time_text(m) if m else "-" for m in medians]
-    return report.table(["points"] + [name_of(rival) for rival in rivals], [row(size) for size in sizes])
+        medians = [figures.median(result["contests"][f"{prefix}{size}"], rival) for rival in rivals]
+        return [f"{size:.2g}".replace("e+0", "e").replace("e+", "e")] + [markdown.time_text(m) if m else "-" for m in medians]
+    return markdown.table(["points"] + [name_of(rival) for rival in rivals], [row(size) for size in sizes])
 
 
-def where_rivals_win(result):
-    """The contests of report.ahead, by the reason for it."""
+def where_rivals_win(result, group):
+    """The contests that a rival of the group wins, by the reason for it."""
     groups = {}
-    for row in report.ahead(result["contests"]):
+    for row in figures.ahead(result["contests"], group):
         groups.setdefault(reasons.reason(row) or ("**not explained**", "not known"), []).append(row)
     lines = []
-    for (where, why), group in groups.items():
-        rivals = sorted({row["rival"] for row in group})
-        worst = group[0]
+    for (where, why), rows in groups.items():
+        rivals = sorted({row["rival"] for row in rows})
+        worst = rows[0]
         of = f"{worst['ratio']:.3g}" if worst["ratio"] < 1000 else "1000 and more"
-        lines.append([where, str(len(group)), ", ".join(rivals), f"{of}: `{worst['contest']}`", why])
+        lines.append([where, str(len(rows)), ", ".join(rivals), f"{of}: `{worst['contest']}`", why])
     if not lines:
         return ["In no contest."]
-    return report.table(["where", "contests", "who is ahead", "parloop / rival, at most", "why"], lines)
+    return markdown.table(["where", "contests", "who is ahead", "parloop / rival, at most", "why"], lines)
 
 
-def count_ahead(result):
-    return f"{len(report.ahead(result['contests']))} of {len(result['contests'])} contests"
+def count_ahead(result, group):
+    contests = result["contests"]
+    return f"{len(figures.ahead(contests, group))} of {figures.contests_with(contests, group)} contests"
 
 
 def picture(result, which, root=""):
@@ -250,7 +243,7 @@ def evaluate(formula, known):
 
 def constant(known, formula):
     value = evaluate(formula, known)
-    return str(value) if isinstance(value, int) else report.time_text(round(value, 12))
+    return str(value) if isinstance(value, int) else markdown.time_text(round(value, 12))
 
 
 # --- pages ---
@@ -260,7 +253,7 @@ def filled(text, result, known, complaints, root=""):
     def region(match):
         opening, kind, what, old, closing = match.groups()
         if "\n" not in old and text[:match.start()].endswith("\n"):
-            raise SystemExit(f"readme.py: a comment that begins a line ends the paragraph: {opening}")
+            raise SystemExit(f"a comment that begins a line ends the paragraph: {opening}")
         try:
             if kind == "code":
                 new = constant(known, what)
@@ -275,7 +268,7 @@ def filled(text, result, known, complaints, root=""):
             complaints.append(f"not measured: {missing}")
             new = "not measured"
         except (KeyError, TypeError) as wrong:
-            raise SystemExit(f"readme.py: no such figure: {opening} ({wrong})") from wrong
+            raise SystemExit(f"no such figure: {opening} ({wrong})") from wrong
         if isinstance(new, list):
             new = "\n".join(new)
         return opening + (f"\n{new}\n" if "\n" in old else new) + closing
@@ -283,13 +276,11 @@ def filled(text, result, known, complaints, root=""):
 
 
 def pages():
-    return [ROOT / "README.md", HERE / "README.md"] + sorted((ROOT / "docs").glob("*.md"))
+    return [ROOT / "README.md", BENCH / "README.md"] + sorted((ROOT / "docs").glob("*.md"))
 
 
-def main():
-    if sys.argv[1:] not in ([], ["--check"]):
-        sys.exit(__doc__)
-    check = bool(sys.argv[1:])
+def write(check):
+    """Writes the pages, and the result's Markdown file; with `check` says what would change. Returns the exit code."""
     result = json.loads(RESULT.read_text()) if RESULT.exists() else None
     if result is None:
         print(f"SKIPPED: there is no {RESULT.relative_to(ROOT)}; only the constants are compared")
@@ -298,9 +289,9 @@ def main():
     wanted = {page: filled(page.read_text(), result, known, complaints, "" if page.parent == ROOT else "../")
               for page in pages()}
     if result is not None:
-        result["ahead"], result["close_calls"] = (f(result["contests"]) for f in (report.ahead, report.close_calls))
-        wanted[RESULT.with_suffix(".md")] = report.markdown(result)
-        unexplained = reasons.unexplained(result["ahead"])
+        wanted[RESULT.with_suffix(".md")] = markdown.page(result)
+        for group in figures.GROUPS:
+            unexplained += reasons.unexplained(figures.ahead(result["contests"], group))
     different = [page for page, text in wanted.items() if not page.exists() or page.read_text() != text]
     for page in different:
         print("differs:" if check else "written:", page.relative_to(ROOT))
@@ -309,15 +300,11 @@ def main():
     for line in complaints if result is not None else []:
         print("warning:", line)
     for line in unexplained:
-        print("no reason in bench/reasons.py:", line)
+        print("no reason in bench/report/reasons.py:", line)
     if result is not None and "changes" in result["machine"]["commit"]:
         print("warning: measured with changes that are in no commit")
     if check and different:
-        print("bench/readme.py writes them")
+        print("python3 bench/report readme writes them")
     if unexplained or check and different:
         return 1
     return 0 if result is not None else NO_RESULT
-
-
-if __name__ == "__main__":
-    sys.exit(main())
