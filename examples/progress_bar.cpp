@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 the parloop authors
 // SPDX-License-Identifier: MIT
 // A loop to watch: numbers whose Collatz sequences are longest, below the limit it is given, with a bar that shows rate
-// and remaining time where barkeep (GitHub: oir/barkeep, one header) is there, and with a callback of one's own elsewhere.
+// and remaining time where barkeep (GitHub: oir/barkeep, one header) is there, else with a callback of one's own.
 //   g++ -std=c++20 -O3 -march=native -pthread -Iinclude examples/progress_bar.cpp -o progress_bar && ./progress_bar
 #include <cstdio>
 #include <cstdlib>

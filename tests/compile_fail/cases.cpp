@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 the parloop authors
 // SPDX-License-Identifier: MIT
 /// \file
-/// Programs that must not compile, one for each name that the compiler is given as a macro; the messages that they must give stand in tests/CMakeLists.txt.
+/// Programs that must not compile, one for each name that the compiler is given as a macro; the messages that they must
+/// give stand in tests/CMakeLists.txt.
 #include <list>
 #include <map>
 #include <parloop/parloop.hpp>

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 
 # cmake -DCOMPILER=... -DINCLUDE=... -DCASE=name -DSOURCE=... -DMESSAGE=... [-DFLAG=...] -P run.cmake
-# The case must not compile, and the compiler must say MESSAGE. The case everything_right must compile without a MESSAGE: it shows that the rest is sound.
+# The case must not compile, and the compiler must say MESSAGE. The case everything_right must compile without a
+# MESSAGE: it shows that the rest is sound.
 # Those called slip_... are slips of people who come from other libraries: the message is to be seen, so it is short.
 execute_process(
   COMMAND ${COMPILER} -std=c++20 -fsyntax-only -I${INCLUDE} -D${CASE} ${FLAG} ${SOURCE}

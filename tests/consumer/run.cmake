@@ -1,7 +1,8 @@
 # SPDX-FileCopyrightText: 2026 the parloop authors
 # SPDX-License-Identifier: MIT
 
-# cmake -DWAY=subdirectory|fetch|package|pkg_config -DSOURCE=parloop's -DWORK=folder -DCOMPILER=... -DFLAGS=... [-DBARKEEP=folder] -P run.cmake
+# cmake -DWAY=subdirectory|fetch|package|pkg_config -DSOURCE=parloop's -DWORK=folder -DCOMPILER=... -DFLAGS=...
+#   [-DBARKEEP=folder] -P run.cmake
 function(run)
   execute_process(COMMAND ${ARGN} RESULT_VARIABLE result OUTPUT_VARIABLE output ERROR_VARIABLE output)
   if(NOT result EQUAL 0)

@@ -1,8 +1,9 @@
 # SPDX-FileCopyrightText: 2026 the parloop authors
 # SPDX-License-Identifier: MIT
 # Makes one C++ file of pages of Markdown: each ```cpp block becomes a function, and so does each `statement;` in the
-# text; a whole program stays as it is, but for the name of main. Lines with #include come first. Errors name the page and its line. What needs OpenMP, oneTBB, MPI or barkeep is left
-# out where that is missing. Fails when there is nothing to compile.
+# text; a whole program stays as it is, but for the name of main. Lines with #include come first. Errors name the page
+# and its line. What needs OpenMP, oneTBB, MPI or barkeep is left out where that is missing. Fails when there is nothing
+# to compile.
 
 function guarded(text) {
   if (text ~ /tbb/) return "#if __has_include(<tbb/tbb.h>)\n" text "#endif\n"

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 the parloop authors
 // SPDX-License-Identifier: MIT
 /// \file
-/// Included before everything else in the model: what the library's atomics are from here on is Relacy's, which tries out
-/// the interleavings of threads and the values that a weakly ordered load may return, and the system's futex is one of
-/// Relacy's wait sets. Nothing else of the library's waiting and waking is replaced.
+/// Included before everything else in the model: what the library's atomics are from here on is Relacy's, which tries
+/// out the interleavings of threads and the values that a weakly ordered load may return, and the system's futex is one
+/// of Relacy's wait sets. Nothing else of the library's waiting and waking is replaced.
 #pragma once
 
 #include <linux/futex.h>
@@ -111,8 +111,8 @@ class atomic {
   template <bool Weak>
   bool compare_exchange(T& seen, T value, order good, order bad, const where& w) {
     const kept expected = to(seen);
-    // Who fails has only loaded: any value that a load may see, in the order `bad`. Relacy's own failures see the newest,
-    // and forget `bad` if that is stronger than `good`; so they do not count here.
+    // Who fails has only loaded: any value that a load may see, in the order `bad`. Relacy's own failures see the
+    // newest, and forget `bad` if that is stronger than `good`; so they do not count here.
     for (bool first = true;; first = false) {
       if (!first || rl::rand(2) == 0) {
         if (const kept now = real_.load(bad, info(w)); now != expected) {

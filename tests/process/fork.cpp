@@ -3,11 +3,12 @@
 /// \file
 /// Forks, and loops in the child that get the right result. The arguments: which, and on which backend. What a fork can
 /// find, and the test:
-/// - other threads at any step: in loops, asleep, starting and leaving ("callers"; with workqueue, whose threads come and
-///   go all the time); on the way to count forks (fork_at_first_team.cpp);
+/// - other threads at any step: in loops, asleep, starting and leaving ("callers"; with workqueue, whose threads come
+///   and go all the time); on the way to count forks (fork_at_first_team.cpp);
 /// - its own thread in the first chunk, before it has asked for certain ("first"), in a later one, with workers inside
-///   ("leave"), in a nested loop of its own with workers inside both ("nested"), in another's while it waits ("helped").
-///   These children return from the loops that they are in; those of "body" loop in the chunk, and end there;
+///   ("leave"), in a nested loop of its own with workers inside both ("nested"), in another's while it waits
+///   ("helped"). These children return from the loops that they are in; those of "body" loop in the chunk, and end
+///   there;
 /// - a worker ("worker"), and a process that is such a child ("twice").
 #include <sys/wait.h>
 
@@ -208,8 +209,8 @@ bool child_leaves_the_first_chunk() {
   return true;
 }
 
-/// A child that is forked in a nested loop that its thread only helps with, while it waits for the worker that calls it:
-/// the child does not wait for that worker.
+/// A child that is forked in a nested loop that its thread only helps with, while it waits for the worker that calls
+/// it: the child does not wait for that worker.
 bool child_leaves_a_helped_loop() {
   parloop::work_stealing pool({2});
   const auto caller = std::this_thread::get_id();

@@ -19,7 +19,8 @@ int covered(parloop::backend& b) {
 }
 }  // namespace
 
-/// `name`: of a backend; "default": the default one; "own": a pool of this library's own, whose workers end after 50 ms.
+/// `name`: of a backend; "default": the default one; "own": a pool of this library's own, whose workers end after 50
+/// ms.
 extern "C" __attribute__((visibility("default"))) int plugin_loop(const char* name) {
   if (std::string_view(name) == "default") return covered(parloop::default_backend());
   if (std::string_view(name) == "own") {

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 the parloop authors
 // SPDX-License-Identifier: MIT
 /// \file
-/// silence POLICY: what a pool burns in the second after its loops is next to nothing, on this system, by its own clock.
+/// silence POLICY: what a pool burns in the second after its loops is next to nothing, here, by the system's clock.
 #include <cmath>
 #include <cstdio>
 #include <parloop/parloop.hpp>

@@ -2,8 +2,8 @@
 # SPDX-FileCopyrightText: 2026 the parloop authors
 # SPDX-License-Identifier: MIT
 
-# macos.sh SOURCE WORK: all main headers and the examples of the origin compile without a warning, and link, for macOS on
-# both processors, by clang in the PyPI package ziglang. Nothing is run.
+# macos.sh SOURCE WORK: all main headers and the examples of the origin compile without a warning, and link, for macOS
+# on both processors, by clang in the PyPI package ziglang. Nothing is run.
 set -eu
 source=$1
 work=$2
