@@ -25,7 +25,7 @@ GREEDY(before_first_line) GREEDY(combine) GREEDY(compute) GREEDY(compute_streami
                 GREEDY(map_range) GREEDY(map_indices) GREEDY(parallel_for) GREEDY(parallel_for_chunks)
                     GREEDY(parallel_map) GREEDY(parallel_reduce) GREEDY(parallel_sum) GREEDY(pays_to_stream)
                         GREEDY(place_of) GREEDY(parallel_invoke) GREEDY(run_watched) GREEDY(watch_over) GREEDY(reduce)
-                            GREEDY(reduce_blocks) GREEDY(require_fit) GREEDY(run_chunks) GREEDY(run_erased)
+                            GREEDY(reduce_blocks) GREEDY(require_fit) GREEDY(run_chunks) GREEDY(run_loop)
                                 GREEDY(run_streaming) GREEDY(source_of) GREEDY(stencil) GREEDY(stream_block)
                                     GREEDY(stream_lines) GREEDY(sum) GREEDY(transform) GREEDY(transform_arguments)
                                         GREEDY(transform_arrays) GREEDY(visit) GREEDY(visit_runs) GREEDY(write_elements)

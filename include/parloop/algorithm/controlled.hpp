@@ -27,7 +27,7 @@ auto for_each_index_controlled(backend* b, const controlled_range<range<N, Strid
   control watch(controlled);
   if constexpr (takes_indices<Body, N>) {
     const range<N, Stride>& range = controlled.without_control();
-    detail::run_erased(b, range.size(), range.options(), [&range, &body, &watch](index_t begin, index_t end) {
+    detail::run_chunks(b, range.size(), range.options(), [&range, &body, &watch](index_t begin, index_t end) {
       per_chunk<Body> own = body;
       watch.in_blocks(begin, end, 1, [&](index_t first, index_t last) { detail::visit(range, first, last, own); });
     });
@@ -47,7 +47,7 @@ auto for_each_chunk_controlled(backend* b, const controlled_range<range<N, Strid
   if constexpr (callable) {
     const range<N, Stride>& range = controlled.without_control();
     const index_t grain = larger<index_t>(range.options().grain, 1);
-    detail::run_erased(b, range.size(), range.options(), [grain, &body, &watch](index_t begin, index_t end) {
+    detail::run_chunks(b, range.size(), range.options(), [grain, &body, &watch](index_t begin, index_t end) {
       watch.in_blocks(begin, end, grain, [&body](index_t first, index_t last) { body(first, last); });
     });
   }

@@ -40,7 +40,7 @@ void for_each_index(backend* b, const range<N, Stride>& range, const Body& body)
                 "per dimension of the range, and without changing itself (no `mutable` lambda: capture what changes by "
                 "reference, or make it in each chunk with parallel_for_chunks)");
   if constexpr (takes_indices<Body, N>) {
-    detail::run_erased(b, range.size(), range.options(), [&range, &body](index_t begin, index_t end) {
+    detail::run_chunks(b, range.size(), range.options(), [&range, &body](index_t begin, index_t end) {
       per_chunk<Body> own = body;
       detail::visit(range, begin, end, own);
     });
@@ -55,7 +55,7 @@ void for_each_chunk(backend* b, const range<N, Stride>& range, const Body& body)
                 "without changing itself (no `mutable` lambda: capture what changes by reference, or make it in each "
                 "chunk with parallel_for_chunks)");
   if constexpr (callable) {
-    detail::run_erased(b, range.size(), range.options(), [&body](index_t begin, index_t end) { body(begin, end); });
+    detail::run_chunks(b, range.size(), range.options(), [&body](index_t begin, index_t end) { body(begin, end); });
   }
 }
 

@@ -14,7 +14,7 @@
 #include "../detail/algorithm/control.hpp"
 #include "../detail/algorithm/visit.hpp"
 #include "../detail/base/atomic.hpp"
-#include "../detail/loop/run_erased.hpp"
+#include "../detail/loop/run_chunks.hpp"
 #include "controlled.hpp"
 
 namespace parloop::inline v0_2 {
@@ -129,7 +129,7 @@ void for_each_index_with_scratch(backend* b, const range<N, Stride>& range, cons
       if (range.size() == 0) return;
       if (b == nullptr) b = default_or_null();
       scratch_places<scratch> places(b == nullptr ? 1 : b->width());
-      detail::run_erased(b, range.size(), range.options(), [&](index_t begin, index_t end) {
+      detail::run_chunks(b, range.size(), range.options(), [&](index_t begin, index_t end) {
         const scratch_lease<scratch> lease(places, make);
         per_chunk<Body> own = body;
         watch.in_blocks(begin, end, 1, [&](index_t first, index_t last) {

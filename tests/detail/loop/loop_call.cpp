@@ -109,7 +109,7 @@ TEST_CASE("a first chunk that was interrupted does not make help look worth it")
 
 TEST_CASE("a caller that runs alone looks at the clock after 50 us at the latest, or one iteration") {
   helper h;
-  h.price = 1s;  // so everything runs here, but might have been shared
+  h.price = 1h;  // so everything runs here, but might have been shared; more than any interrupt makes it look like
   pl::index_t longest = 0;
   int blocks = 0;
   unbiased([&] {

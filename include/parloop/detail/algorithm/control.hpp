@@ -14,7 +14,7 @@
 #include "../base/compare.hpp"
 #include "../base/durations.hpp"
 #include "../base/ticks.hpp"
-#include "../loop/run_erased.hpp"
+#include "../loop/run_chunks.hpp"
 
 namespace parloop::inline v0_2::detail {
 
@@ -225,9 +225,9 @@ constexpr loop_options limits_of(const Options& how) noexcept {
 template <class Watch, class Chunk>
 void run_watched(backend* b, index_t n, loop_options limits, Watch& watch, index_t granule, const Chunk& chunk) {
   if constexpr (std::is_same_v<std::remove_const_t<Watch>, uncontrolled>) {
-    detail::run_erased(b, n, limits, chunk);
+    detail::run_chunks(b, n, limits, chunk);
   } else {
-    detail::run_erased(b, n, limits, [&watch, &chunk, granule](index_t begin, index_t end) {
+    detail::run_chunks(b, n, limits, [&watch, &chunk, granule](index_t begin, index_t end) {
       watch.in_blocks(begin, end, granule, chunk);
     });
   }

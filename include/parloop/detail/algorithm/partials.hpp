@@ -11,7 +11,7 @@
 
 #include "../../range.hpp"
 #include "../base/compare.hpp"
-#include "../loop/run_erased.hpp"
+#include "../loop/run_chunks.hpp"
 #include "control.hpp"
 
 namespace parloop::inline v0_2::detail {
@@ -101,12 +101,12 @@ T reduce_blocks(backend* b, const range<N, Stride>& range, const T& identity, co
   };
   if constexpr (requires { watch.share(cut, n); }) {
     const auto own = watch.share(cut, n);
-    detail::run_erased(b, own.end - own.begin, options, [&run_blocks, first = own.begin](index_t begin, index_t end) {
+    detail::run_chunks(b, own.end - own.begin, options, [&run_blocks, first = own.begin](index_t begin, index_t end) {
       run_blocks(first + begin, first + end);
     });
     watch.exchange(results, cut);
   } else {
-    detail::run_erased(b, n, options, run_blocks);
+    detail::run_chunks(b, n, options, run_blocks);
   }
   return results.combine(combine);
 }

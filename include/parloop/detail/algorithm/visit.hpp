@@ -62,9 +62,14 @@ void visit_runs(const range<3, Stride>& r, index_t begin, index_t end, const Run
 /// body(i), body(y, x) or body(z, y, x) for the positions [begin, end) of the range, in order.
 template <int N, stride Stride, class Body>
 void visit(const range<N, Stride>& r, index_t begin, index_t end, const Body& body) {
-  detail::visit_runs(r, begin, end, [&body](index_t run_begin, index_t run_end, const auto& at) {
-    for (index_t p = run_begin; p < run_end; ++p) at(body, p);
-  });
+  if constexpr (N == 1) {  // the commonest, so it passes through no other functions
+    const axis a = r.along(0);
+    for (index_t p = begin; p < end; ++p) body(index_at<Stride>(a, p));
+  } else {
+    detail::visit_runs(r, begin, end, [&body](index_t run_begin, index_t run_end, const auto& at) {
+      for (index_t p = run_begin; p < run_end; ++p) at(body, p);
+    });
+  }
 }
 
 /// Whether a chunk should work on its own copy of the body: then the compiler sees that nothing else writes what the

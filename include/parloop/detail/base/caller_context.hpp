@@ -68,12 +68,14 @@ class caller_context {
  public:
   caller_context() noexcept : default_(scoped_default), rounding_(rounding::here()) {}
 
-  /// Makes it this thread's context for as long as the object lives.
+  /// Makes `caller` this thread's context for as long as the object lives; not on the caller's own thread.
   class adopted {
    public:
-    explicit adopted(const caller_context& caller) noexcept
-        : default_(scoped_default), rounding_(rounding::here()), differs_(rounding_ != caller.rounding_) {
+    explicit adopted(const caller_context& caller, bool is_own = false) noexcept : default_(scoped_default) {
+      if (is_own) return;
       scoped_default = caller.default_;
+      rounding_ = rounding::here();
+      differs_ = rounding_ != caller.rounding_;
       if (differs_) caller.rounding_.set();
     }
     adopted(const adopted&) = delete;
@@ -86,7 +88,7 @@ class caller_context {
    private:
     backend* default_;
     rounding rounding_;
-    bool differs_;
+    bool differs_ = false;
   };
 
  private:

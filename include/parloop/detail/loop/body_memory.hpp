@@ -12,12 +12,17 @@
 
 namespace parloop::inline v0_2::detail {
 
-/// A loop body with its type erased, as in chunk_fn, but it may throw.
-struct body_fn {
-  void (*call)(void* body, index_t begin, index_t end);
-  void* body;
+/// A loop's body, chunk(begin, end), with its type erased: one function in two forms.
+struct loop_body {
+  void (*plain)(const void* chunk, index_t begin, index_t end);      // throws what the body throws
+  void (*guarded)(void* call, index_t begin, index_t end) noexcept;  // for a backend; `call` is a loop_call
+  const void* chunk;
 
-  void operator()(index_t begin, index_t end) const { call(body, begin, end); }
+  template <class Chunk>
+  [[gnu::noinline]] static void run(const void* chunk, index_t begin, index_t end) {
+    (*static_cast<const Chunk*>(chunk))(begin, end);
+  }
+  void operator()(index_t begin, index_t end) const { plain(chunk, begin, end); }
 };
 
 /// What is remembered of the loops over one type of body: how many ticks an iteration took, the smaller of the last two

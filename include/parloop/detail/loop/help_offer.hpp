@@ -5,6 +5,7 @@
 #pragma once
 
 #include "../../backend.hpp"
+#include "../../default_backend.hpp"
 #include "../base/compare.hpp"
 #include "../base/ticks.hpp"
 #include "pace.hpp"
@@ -18,16 +19,15 @@ inline constexpr std::chrono::nanoseconds price_of_sleepers = std::chrono::micro
 /// are in ticks. Part of every nested loop's stack, so it is small.
 class help_offer {
  public:
-  /// `backend_or_null` null: fallback(), looked up when it is needed. `threads`: most that may help; 0: any number.
-  help_offer(backend* backend_or_null, backend* (*fallback)() noexcept, int threads) noexcept
-      : backend_(backend_or_null), fallback_(fallback), threads_(threads) {
+  /// `backend_or_null` null: the default one, made when it is needed. `threads`: most that may help; 0: any number.
+  help_offer(backend* backend_or_null, int threads) noexcept : backend_(backend_or_null), threads_(threads) {
     if (backend_ != nullptr) pace_here.note_backend(backend_);
   }
 
   /// Looks the backend up and asks what help would cost now, for a loop of `grains` pieces that began at `start`.
   [[gnu::noinline]] void ask(ticks start, index_t grains) noexcept {
     asked_ = true;
-    if (backend_ == nullptr) backend_ = fallback_();
+    if (backend_ == nullptr) backend_ = default_or_null();
     refused_ = backend_ == nullptr;
     if (refused_) return;
     pace_here.note_backend(backend_);
@@ -48,7 +48,7 @@ class help_offer {
       pace_here.note_awake();
     } else if (!backend_->stays_awake()) {
       pace_here.note_asleep(price_);
-    } else if (pace_here.time_to_invest(start, price_, share())) {
+    } else if (pace_here.time_to_invest(start, price_, saved(1))) {
       price_ = 0;
     }
   }
@@ -57,14 +57,16 @@ class help_offer {
   [[nodiscard]] bool refused() const noexcept { return refused_; }
   /// Whether the backend was asked, and gives help.
   [[nodiscard]] bool given() const noexcept { return asked_ && !refused_; }
-  [[nodiscard]] bool asked() const noexcept { return asked_; }
   /// Threads that may run the loop's chunks, the caller included; 1 before the backend was asked.
   [[nodiscard]] int width() const noexcept { return width_; }
 
-  /// What is saved of `work` when all threads do it.
-  [[nodiscard]] double saved(double work) const noexcept { return work * share(); }
-  /// Whether sharing `work` saves more than it costs. To be called after ask.
-  [[nodiscard]] bool pays_for(double work) const noexcept { return !refused_ && saved(work) > price_; }
+  /// What is saved of `work` when all threads do it: the part that others take over.
+  [[nodiscard]] double saved(double work) const noexcept { return work * (1.0 - 1.0 / width_); }
+  /// Whether sharing `work` now saves more than it costs; asks, as above, if nobody has.
+  [[nodiscard]] bool pays_for(double work, ticks start, index_t grains) noexcept {
+    if (!asked_) ask(start, grains);
+    return !refused_ && saved(work) > price_;
+  }
 
   /// Runs `shared` on the backend, which takes `work` ticks if one thread does all of it.
   void run(const loop& shared, double work) {
@@ -73,11 +75,7 @@ class help_offer {
   }
 
  private:
-  /// The part of a loop's work that others take over.
-  [[nodiscard]] double share() const noexcept { return 1.0 - 1.0 / width_; }
-
   backend* backend_;
-  backend* (*fallback_)() noexcept;
   float price_ = 0;
   int threads_;
   int width_ = 1;

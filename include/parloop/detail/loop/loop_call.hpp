@@ -27,27 +27,72 @@ inline constexpr std::chrono::nanoseconds longest_block = std::chrono::microseco
 /// One call of a loop that is not known to be small, from the probe to the join.
 class loop_call {
  public:
-  /// `backend_or_null` null: the default one, looked up when it is needed.
-  loop_call(backend* backend_or_null, backend* (*fallback)() noexcept, index_t n, loop_options options,
-            body_memory& site, body_fn body) noexcept
-      : body_(body),
-        n_(n),
-        grain_(larger<index_t>(options.grain, 1)),
-        site_(site),
-        help_(backend_or_null, fallback, options.threads) {}
+  /// Runs a loop on `b`, null meaning the default backend, made when it is needed. It began at `start`, and the
+  /// iterations [0, done) have run.
+  [[gnu::noinline]] static void run(backend* b, index_t n, loop_options options, body_memory& memory,
+                                    const loop_body& body, ticks start, index_t done) {
+    loop_call call(b, n, options, memory, body, start, done);
+    if (done > 0 ? call.too_long() : call.knows_better_than_to_probe()) return call.fork();
+    if (!call.probe()) call.fork();
+  }
 
-  /// The loop began at `start`, and the iterations [0, done) have run.
-  void run(ticks start, index_t done) {
-    start_ = start;
-    done_ = done;
-    per_ns_ = ticks_per_nanosecond();
-    pace_here.note_start(start_);
-    known_ = done == 0 ? site_.iteration() : 0;  // else it was wrong
-    if (done > 0 ? too_long() : knows_better_than_to_probe()) return fork();
-    if (!probe()) fork();
+  /// loop_body::guarded: the iterations [begin, end) of what is shared.
+  template <class Chunk>
+  static void run_chunk(void* self, index_t begin, index_t end) noexcept {
+    loop_call& call = *static_cast<loop_call*>(self);
+    if (call.error_.caught()) return;  // a hint; chunks that have started end normally
+    const chunk_scope around(call, begin, end);
+    try {
+      loop_body::run<Chunk>(call.body_.chunk, call.done_ + begin, call.done_ + end);
+    } catch (...) {
+      call.error_.keep_current();
+    }
   }
 
  private:
+  loop_call(backend* b, index_t n, loop_options options, body_memory& memory, const loop_body& body, ticks start,
+            index_t done) noexcept
+      : done_(done),
+        body_(body),
+        n_(n),
+        grain_(larger<index_t>(options.grain, 1)),
+        memory_(memory),
+        help_(b, options.threads),
+        known_(done == 0 ? memory.iteration() : 0),  // else it was wrong
+        start_(start),
+        per_ns_(ticks_per_nanosecond()) {
+    pace_here.note_start(start);
+  }
+
+  /// What is around a chunk on the thread that runs it: the caller's context, and clocks where they count.
+  class chunk_scope {
+   public:
+    [[gnu::noinline]] chunk_scope(loop_call& call, index_t begin, index_t end) noexcept
+        : call_(call),
+          size_(end - begin),
+          is_first_(begin == 0 && call.done_ == 0),  // the probe has measured it already, if there was one
+          is_here_(&pace_here == call.caller_),
+          context_(call.context_, is_here_),
+          started_(is_first_ || is_here_ ? now() : 0) {}
+    [[gnu::noinline]] ~chunk_scope() {
+      if (!is_first_ && !is_here_) return;
+      const ticks end = now();
+      if (is_first_) call_.first_ = length(started_, end) / static_cast<double>(size_);
+      if (!is_here_) return;
+      call_.run_here_ += size_;
+      call_.took_here_ += end - started_;
+      call_.here_until_ = end;
+    }
+
+   private:
+    loop_call& call_;
+    index_t size_;
+    bool is_first_;
+    bool is_here_;
+    caller_context::adopted context_;
+    ticks started_;
+  };
+
   // --- deciding ---
 
   [[nodiscard]] double in_ticks(std::chrono::nanoseconds d) const noexcept {
@@ -56,20 +101,19 @@ class loop_call {
   [[nodiscard]] static double length(ticks begin, ticks end) noexcept {
     return static_cast<double>(larger<ticks>(end - begin, 1));
   }
-  void ask() noexcept { help_.ask(start_, (n_ - 1) / grain_ + 1); }
+  /// Pieces that the loop can be cut into.
+  [[nodiscard]] index_t grains() const noexcept { return (n_ - 1) / grain_ + 1; }
 
   /// Whether `rest` ticks of work should be shared now.
   bool worth_sharing(double rest) noexcept {
-    if (rest < in_ticks(too_short_to_ask)) return false;
-    if (!help_.asked()) ask();
-    return help_.pays_for(rest);
+    return rest >= in_ticks(too_short_to_ask) && help_.pays_for(rest, start_, grains());
   }
 
   /// True when the loop should be shared without trying its first iterations: it is known to be long, or it has so few
   /// iterations that trying one serially could cost a good part of what is to be gained, and nothing is known.
   bool knows_better_than_to_probe() noexcept {
     if (known_ < 0) {
-      ask();
+      help_.ask(start_, grains());
       constexpr index_t few = 4;  // per thread; the first iteration then costs a quarter at most
       return help_.given() && n_ / grain_ <= few * help_.width();
     }
@@ -136,7 +180,7 @@ class loop_call {
 
   void finish_alone(ticks end) noexcept {
     const double took = length(start_, end);
-    remember(took / static_cast<double>(n_));
+    memory_.remember(static_cast<float>(took / static_cast<double>(n_)));
     pace_here.note_end(end);
     if (known_ > 0) pace_here.note_alone(end, took - known_ * static_cast<double>(n_));
     // An interrupt makes one loop look long: what is known of the others counts as well.
@@ -144,15 +188,13 @@ class loop_call {
     if (help_.given()) pace_here.note_missed(larger(help_.saved(likely) - in_ticks(too_short_to_ask), 0.0));
   }
 
-  void remember(double iteration) noexcept { site_.remember(static_cast<float>(iteration)); }
-
   /// Gives the rest of the loop to the backend and rethrows the first exception that a chunk threw.
   [[gnu::noinline]] void fork() {
     loop work;
     work.n = n_ - done_;
     work.grain = grain_;
     work.width = help_.width();
-    work.chunk = {&run_guarded, this};
+    work.chunk = {body_.guarded, this};
     work.iteration = fractional_nanoseconds(iteration_ / per_ns_);
     work.next = to_nanoseconds(pace_here.expected_gap());
     help_.run(work, iteration_ * static_cast<double>(work.n));
@@ -170,7 +212,7 @@ class loop_call {
     // Without what the caller does between its chunks: where waking many workers takes longer than the loop, each loop
     // would be remembered as a long one, and be shared for ever.
     const double average = run_here_ == 0 ? first_ : length(0, took_here_) / static_cast<double>(run_here_);
-    remember(average < first_ || average > much * first_ ? average : first_);
+    memory_.remember(static_cast<float>(average < first_ || average > much * first_ ? average : first_));
     // What it would have taken alone has to be known well; a first chunk that took much longer was interrupted.
     if (known_ < 0 || first_ > 2 * known_) return;
     const double took = length(begun, end);
@@ -180,53 +222,21 @@ class loop_call {
     pace_here.note_shared(end, larger(smaller(alone - took, (help_.width() - 1) * took), -waited));
   }
 
-  static void run_guarded(void* self, index_t begin, index_t end) noexcept {
-    static_cast<loop_call*>(self)->guarded(begin, end);
-  }
-
-  void guarded(index_t begin, index_t end) noexcept {
-    if (error_.caught()) return;  // a hint; chunks that have started end normally
-    if (&pace_here == caller_) return guarded_here(begin, end);
-    const caller_context::adopted context(context_);
-    guarded_here(begin, end);
-  }
-
-  void guarded_here(index_t begin, index_t end) noexcept {
-    try {
-      // By a member, as a local variable would be on the stack of every loop nested in this body.
-      if (&pace_here == caller_) took_here_ -= now();
-      if (begin != 0 || done_ != 0) {  // measured already
-        body_(done_ + begin, done_ + end);
-      } else {
-        const ticks started = now();
-        body_(0, end);
-        first_ = length(started, now()) / static_cast<double>(end);
-      }
-      if (&pace_here == caller_) {
-        run_here_ += end - begin;
-        here_until_ = now();
-        took_here_ += here_until_;
-      }
-    } catch (...) {
-      error_.keep_current();
-    }
-  }
-
   // What workers read stands together, and far from what the caller writes meanwhile.
-  index_t done_ = 0;
-  body_fn body_;
+  index_t done_;
+  loop_body body_;
   const pace* caller_ = &pace_here;  // tells the calling thread from others
   caller_context context_;
   first_exception error_;
 
   index_t n_;
   index_t grain_;
-  body_memory& site_;
+  body_memory& memory_;
   help_offer help_;
-  float known_ = -1;  // ticks an iteration took in earlier loops; negative: never run
-  ticks start_ = 0;
+  float known_;  // ticks an iteration took in earlier loops; negative: never run
+  ticks start_;
   ticks forked_ = 0;      // when the probe ended; 0: there was none
-  double per_ns_ = 1;     // ticks
+  double per_ns_;         // ticks
   double iteration_ = 0;  // ticks an iteration takes; 0: not known
   double first_ = 0;      // ticks an iteration took in the first block or chunk
   index_t run_here_ = 0;  // iterations that the calling thread ran as chunks

@@ -1,32 +1,27 @@
 // SPDX-FileCopyrightText: 2026 the parloop authors
 // SPDX-License-Identifier: MIT
 /// \file
-/// What happens to a loop before a backend sees it, written once for all of them: empty loops, those that are known to
-/// be too small to share, and the way of all others. For algorithm/.
+/// What happens to a loop before a backend sees it, written once for all of them: its body's type is erased; empty
+/// loops, and those that are known to be too small to share, run here. For algorithm/.
 #pragma once
 
+#include "../../default_backend.hpp"
 #include "loop_call.hpp"
 
 namespace parloop::inline v0_2::detail {
 
-[[gnu::noinline]] inline void run_long(backend* b, backend* (*fallback)() noexcept, index_t n, loop_options options,
-                                       body_memory& site, body_fn body, ticks start, index_t done) {
-  loop_call(b, fallback, n, options, site, body).run(start, done);
-}
-
-/// Runs the iterations [0, n) by `body`, in chunks that begin at a multiple of the grain, on `b`, or on fallback()
-/// where that is null, if it pays. An exception of the body is rethrown when every chunk that has started has ended.
+/// Runs the iterations [0, n) by `body`, in chunks that begin at a multiple of the grain, on `b`, or on the default
+/// backend where that is null, if it pays.
 ///
 /// The way through a loop that is known to be small is all here, and touches no backend: it runs in its caller under
 /// the clock. After a pause of the program each cache line of code or data costs some 0.1 us (measured), so it is
 /// short.
-inline void run_chunks(backend* b, backend* (*fallback)() noexcept, index_t n, loop_options options, body_memory& site,
-                       body_fn body) {
+inline void run_loop(backend* b, index_t n, loop_options options, body_memory& memory, const loop_body& body) {
   if (n <= 1) {
     if (n == 1) body(0, 1);
     return;
   }
-  const double predicted = static_cast<double>(site.iteration()) * static_cast<double>(n);
+  const double predicted = static_cast<double>(memory.iteration()) * static_cast<double>(n);
   const ticks start = now();
   pace& here = pace_here;
   index_t done = 0;
@@ -43,12 +38,23 @@ inline void run_chunks(backend* b, backend* (*fallback)() noexcept, index_t n, l
     if (done == n || static_cast<double>(now() - start) < expected) [[likely]] {
       if (done < n) body(done, n);
       const ticks end = now();
-      site.remember(static_cast<float>(end - start) / static_cast<float>(n));
+      memory.remember(static_cast<float>(end - start) / static_cast<float>(n));
       here.note_small(end, predicted, static_cast<double>(end - start));
       return;
     }
   }
-  run_long(b, fallback, n, options, site, body, start, done);
+  loop_call::run(b, n, options, memory, body, start, done);
+}
+
+/// Runs chunk(begin, end) over the n iterations on `b`, null meaning the default backend; `Chunk` is what the call site
+/// is known by. Only what depends on that type is compiled anew for each loop. An exception of the chunk is rethrown
+/// when every chunk that has started has ended.
+template <class Chunk>
+void run_chunks(backend* b, index_t n, loop_options options, const Chunk& chunk) {
+  // What is learned of one default says nothing of another, so the loop is known by the backend itself.
+  if (b == nullptr) b = default_if_made();
+  body_memory& memory = options.site == 0 ? memory_of<Chunk> : memories_with_keys.of(memory_of<Chunk>, options.site);
+  run_loop(b, n, options, memory, {&loop_body::run<Chunk>, &loop_call::run_chunk<Chunk>, &chunk});
 }
 
 }  // namespace parloop::inline v0_2::detail

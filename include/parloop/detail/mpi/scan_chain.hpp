@@ -39,7 +39,7 @@ class scan_chain {
     const index_t tail_begin = whole > 0 ? smaller(last_whole * block, own_.end) : own_.end;
     std::vector<std::optional<T>> sums(static_cast<std::size_t>(whole));
     std::exception_ptr thrown = attempt([&] {
-      detail::run_erased(&b_, whole, {}, [&](index_t begin, index_t end) {
+      detail::run_chunks(&b_, whole, {}, [&](index_t begin, index_t end) {
         for (index_t k = begin; k < end; ++k) sums[static_cast<std::size_t>(k)] = fold_block(first_whole + k);
       });
     });
@@ -61,7 +61,7 @@ class scan_chain {
     if (thrown != nullptr) std::rethrow_exception(thrown);
     if (!at.usable) return;
 
-    detail::run_erased(&b_, whole, {}, [&](index_t begin, index_t end) {
+    detail::run_chunks(&b_, whole, {}, [&](index_t begin, index_t end) {
       for (index_t k = begin; k < end; ++k) {
         const index_t from = (first_whole + k) * block;
         scan<Kind, T, const In*, Op>(in_ + (from - own_.begin), out_ + (from - own_.begin),
