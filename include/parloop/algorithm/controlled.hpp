@@ -10,6 +10,7 @@
 
 #include "../controlled_range.hpp"
 #include "../detail/algorithm/control.hpp"
+#include "../detail/algorithm/optional_answer.hpp"
 #include "parallel_for.hpp"
 #include "parallel_reduce.hpp"
 

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "../detail/algorithm/control.hpp"
+#include "../detail/algorithm/optional_answer.hpp"
 #include "../detail/algorithm/visit.hpp"
 #include "../detail/base/memory_block.hpp"
 #include "../index.hpp"

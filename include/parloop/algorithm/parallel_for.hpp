@@ -6,7 +6,6 @@
 
 #include <concepts>
 #include <type_traits>
-#include <vector>
 
 #include "../detail/algorithm/control.hpp"
 #include "../detail/algorithm/refused_calls.hpp"
@@ -31,6 +30,12 @@ template <class Container>
 concept random_access = !index_range<Container> && !some_backend<Container> && requires(Container & c) {
   { std::begin(c) } -> std::random_access_iterator;
   { std::size(c) } -> std::convertible_to<std::size_t>;
+};
+
+/// The references of std::vector<bool>, without its header: to a bit among others in a byte.
+template <class Reference>
+concept refers_to_a_bit = std::convertible_to<Reference, bool> && requires(Reference bit) {
+  bit.flip();
 };
 
 template <int N, stride Stride, class Body>
@@ -77,7 +82,7 @@ auto for_each_element(backend* b, const Options& how, Iterator first, Iterator l
       callable,
       "parloop::parallel_for: the function must be callable with an element, and without changing itself "
       "(no `mutable` lambda: capture what changes by reference, or make it in each chunk with parallel_for_chunks)");
-  constexpr bool separate = !std::same_as<std::iter_reference_t<Iterator>, std::vector<bool>::reference>;
+  constexpr bool separate = !refers_to_a_bit<std::iter_reference_t<Iterator>>;
   static_assert(separate,
                 "parloop::parallel_for: the elements of std::vector<bool> share bytes, so several threads cannot write "
                 "them at once; use std::vector<char>, or a const std::vector<bool> to read");

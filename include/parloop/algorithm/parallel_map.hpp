@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "../detail/algorithm/optional_answer.hpp"
 #include "parallel_for.hpp"
 
 namespace parloop::inline v0_2 {

@@ -12,6 +12,7 @@
 
 #include "../border.hpp"
 #include "../detail/algorithm/control.hpp"
+#include "../detail/algorithm/optional_answer.hpp"
 #include "../detail/algorithm/stencil_access.hpp"
 #include "../detail/algorithm/visit.hpp"
 #include "../options.hpp"

@@ -4,7 +4,6 @@
 /// Stopping loops and reporting on them: runs chunks in short blocks and looks about between them. For algorithm/.
 #pragma once
 
-#include <optional>
 #include <type_traits>
 #include <utility>
 
@@ -175,21 +174,6 @@ auto answer(control<Stop, Progress>& watch) {
   if constexpr (!std::is_same_v<Stop, no_stop>) return result;
 }
 inline void answer(uncontrolled&) noexcept {}
-
-/// The result of a verb, for those that can be stopped only when all of it is there.
-template <class T, class Stop, class Progress>
-auto answer(control<Stop, Progress>& watch, T&& value) {
-  const bool complete = watch.end().complete();
-  if constexpr (std::is_same_v<Stop, no_stop>) {
-    return std::forward<T>(value);
-  } else {
-    return complete ? std::optional<T>(std::forward<T>(value)) : std::nullopt;
-  }
-}
-template <class T>
-T answer(uncontrolled&, T&& value) {
-  return std::forward<T>(value);
-}
 
 template <class Stop, class Progress>
 auto control_of(const options<Stop, Progress>& how, index_t total) {

@@ -6,12 +6,12 @@
 #pragma once
 
 #include <concepts>
-#include <iterator>
 #include <type_traits>
 
 #include "../../backend.hpp"
 #include "../../index.hpp"
 #include "../../options.hpp"
+#include "../base/iterators.hpp"
 
 namespace parloop::inline v0_2 {
 
