@@ -32,7 +32,7 @@ class balance {
   /// In ticks, like all that follows.
   [[nodiscard]] double tolerance() const noexcept { return tolerance_; }
 
-  void add(ticks when, double gain) noexcept {
+  [[gnu::noinline]] void add(ticks when, double gain) noexcept {
     forget(when);
     sum_ = smaller(larger(sum_ + gain, -most_debt_), most_credit_);
   }

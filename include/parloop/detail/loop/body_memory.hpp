@@ -5,10 +5,10 @@
 #pragma once
 
 #include <cstdint>
-#include <limits>
 
 #include "../../index.hpp"
 #include "../base/atomic.hpp"
+#include "../base/compare.hpp"
 
 namespace parloop::inline v0_2::detail {
 
@@ -26,20 +26,27 @@ struct loop_body {
 };
 
 /// What is remembered of the loops over one type of body: how many ticks an iteration took, the smaller of the last two
-/// measurements, because bodies of one type may do different work (functions behind a pointer). Negative: never
-/// measured. Relaxed: hints; a wrong one is found out by the next probe or chunk.
+/// measurements, because bodies of one type may do different work (functions behind a pointer). Relaxed: hints; a wrong
+/// one is found out by the next probe or chunk.
 class body_memory {
  public:
-  [[nodiscard]] float iteration() const noexcept { return iteration_.load(memory_order_relaxed); }
+  /// Negative: never measured.
+  [[nodiscard]] float iteration() const noexcept {
+    const float taken = iteration_.load(memory_order_relaxed);
+    return taken > 0 ? taken : -1;
+  }
   void remember(float ticks_taken) noexcept {
+    constexpr float least = 1e-6F;  // on coarse clocks loops may take no time
+    const float taken = larger(ticks_taken, least);
     const float before = last_.load(memory_order_relaxed);
-    iteration_.store(before < ticks_taken ? before : ticks_taken, memory_order_relaxed);
-    last_.store(ticks_taken, memory_order_relaxed);
+    iteration_.store(before > 0 && before < taken ? before : taken, memory_order_relaxed);
+    last_.store(taken, memory_order_relaxed);
   }
 
  private:
-  atomic<float> iteration_{-1.0F};
-  atomic<float> last_{(std::numeric_limits<float>::max)()};
+  // 0: never measured, as all bits of a table of these are zero then, which costs the least to compile.
+  atomic<float> iteration_{0};
+  atomic<float> last_{0};
 };
 
 template <class Body>

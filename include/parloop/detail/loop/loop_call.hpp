@@ -105,7 +105,7 @@ class loop_call {
   [[nodiscard]] index_t grains() const noexcept { return (n_ - 1) / grain_ + 1; }
 
   /// Whether `rest` ticks of work should be shared now.
-  bool worth_sharing(double rest) noexcept {
+  [[gnu::noinline]] bool worth_sharing(double rest) noexcept {
     return rest >= in_ticks(too_short_to_ask) && help_.pays_for(rest, start_, grains());
   }
 
