@@ -14,12 +14,12 @@ import sys
 # (file in detail/, what is wrong, the text, what stands there instead)
 FAULTS = [
     ("team/range_stealing.hpp", "what is stolen stays with its owner, too",
-     "compare_exchange_strong(seen, pack(first(seen), middle),", "compare_exchange_strong(seen, seen,"),
-    ("team/range_stealing.hpp", "what is stolen is lost", ".left.store(pack(middle, last(seen)), memory_order_relaxed);",
-     ".left.store(pack(middle, middle), memory_order_relaxed);"),
+     "compare_exchange_strong(seen, {seen.begin, middle},", "compare_exchange_strong(seen, seen,"),
+    ("team/range_stealing.hpp", "what is stolen is lost", ".left.store({middle, seen.end}, memory_order_relaxed);",
+     ".left.store({middle, middle}, memory_order_relaxed);"),
     ("team/range_stealing.hpp", "the owner takes without looking whether thieves came",
-     "if (share.compare_exchange_weak(seen, pack(end, last(seen)), memory_order_relaxed)) return true;",
-     "share.store(pack(end, last(seen)), memory_order_relaxed);\n        return true;"),
+     "if (share.compare_exchange_weak(seen, {chunk.end, seen.end}, memory_order_relaxed)) {",
+     "share.store({chunk.end, seen.end}, memory_order_relaxed);\n        {"),
     ("team/door.hpp", "the caller does not wait for those inside",
      "if ((seen & inside_mask) != 0) wait_until_empty(longest_spin, abandoned, help);", "(void)longest_spin;"),
     ("team/door.hpp", "who leaves last does not wake the caller",
@@ -51,8 +51,10 @@ FAULTS = [
      "return gap <= longest ? 100 * longest : 0;"),
     ("team/fork_join.hpp", "nobody is asked for help",
      "team_.request_workers(most_ - (team_.threads() - team_.asleep_.count() - team_.busy()));\n", "\n"),
-    ("loop/first_exception.hpp", "an exception is lost", "    caught_.store(true, memory_order_relaxed);\n", ""),
-    ("loop/loop_call.hpp", "the probe's iterations run again", "body_(done_ + begin, done_ + end);", "body_(begin, end);"),
+    ("base/first_exception.hpp", "an exception is lost", "    caught_.store(true, memory_order_relaxed);\n", ""),
+    ("loop/loop_call.hpp", "the probe's iterations run again",
+     "loop_body::run<Chunk>(call.body_.chunk, call.done_ + begin, call.done_ + end);",
+     "loop_body::run<Chunk>(call.body_.chunk, begin, end);"),
 ]
 
 # What no world can notice, and why.

@@ -4,6 +4,7 @@
 /// The library's atomics on a simulated computer: each access takes its time, and comes when it is its turn.
 #pragma once
 
+#include <cstring>
 #include <machines/machine.hpp>
 #include <type_traits>
 
@@ -45,7 +46,7 @@ class atomic {
   }
   bool compare_exchange_strong(T& seen, T value, memory_order, memory_order = memory_order_relaxed) noexcept {
     ::machines::touch(&value_, access::exchange);
-    if (value_ != seen) {
+    if (std::memcmp(&value_, &seen, sizeof value_) != 0) {
       seen = value_;
       return false;
     }
