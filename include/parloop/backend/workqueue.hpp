@@ -41,7 +41,7 @@ class workqueue final : public backend {
     return detail::inside::of(this) ? never : detail::to_nanoseconds(price_.expected(detail::now()));
   }
 
-  void run(const loop& work) override {
+  [[gnu::cold]] void run(const loop& work) override {  // takes the time of making threads
     if (kept_ != nullptr) return kept_->run(work);
     const int wanted = detail::smaller(work.width, width_);
     // Relaxed: a guess at whether threads can be made.

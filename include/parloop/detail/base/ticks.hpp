@@ -66,7 +66,7 @@ struct moment {
 };
 
 /// The closest of several readings: this thread may be stopped between two.
-inline moment read_both() noexcept {
+[[gnu::cold]] inline moment read_both() noexcept {
   moment best;
   for (int i = 0; i < 5; ++i) {
     const ticks before = counter();

@@ -177,7 +177,7 @@ class pace {
     }
   }
 
-  [[gnu::noinline]] void learn_the_clock() noexcept {
+  [[gnu::cold, gnu::noinline]] void learn_the_clock() noexcept {
     least_ = static_cast<double>(to_ticks(too_short_to_ask));
     close_ = to_ticks(close_together);
     forgotten_ = to_ticks(impatience);

@@ -66,7 +66,7 @@ struct affinity_plan {
 
   /// Makes `after` of `before`: without the CPUs that are `used` or, if that leaves none, without `here`. False when
   /// nothing is left, or nothing changed.
-  bool leave(const cpu_set_t& used, cpu_place here) noexcept {
+  [[gnu::cold]] bool leave(const cpu_set_t& used, cpu_place here) noexcept {
     after = cpus_without(before, used);
     if (CPU_COUNT(&after) == 0) {
       cpu_set_t only_here;

@@ -146,7 +146,7 @@ class basic_wake_affinity {
   }
 
   /// The CPUs where the team's threads are awake, as far as they are known, and that of who wakes them.
-  [[nodiscard]] cpu_set_t in_use(std::uint32_t waker) const noexcept {
+  [[nodiscard, gnu::cold]] cpu_set_t in_use(std::uint32_t waker) const noexcept {
     cpu_set_t cpus;
     CPU_ZERO(&cpus);
     add_place(cpus, waker);
