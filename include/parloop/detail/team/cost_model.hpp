@@ -31,7 +31,8 @@ inline constexpr std::chrono::nanoseconds cost_of_one_more = std::chrono::nanose
 /// the sleepers as many as that much work pays for; beyond one for each free CPU only where waiting for the CPUs does
 /// not matter, in long loops, whose bodies may block. Work that each takes a p-th of, at a cost of p times what one
 /// more costs, is done soonest by the square root of their ratio (here the power of two below it).
-[[nodiscard]] inline int helpers_that_pay(int most, std::chrono::nanoseconds work, int awake, int free_cpus) noexcept {
+[[nodiscard, gnu::noinline]] inline int helpers_that_pay(int most, std::chrono::nanoseconds work, int awake,
+                                                         int free_cpus) noexcept {
   if (work.count() <= 0) return most;
   constexpr std::chrono::nanoseconds long_loop = std::chrono::milliseconds(1);
   const auto sleepers = smaller<std::int64_t>(work / (2 * cost_of_sleeper), most);

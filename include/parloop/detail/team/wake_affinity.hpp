@@ -62,7 +62,7 @@ class basic_wake_affinity {
   }
 
   /// After before_sleep, before anything else; returns whether the worker was steered.
-  bool after_sleep(int number) noexcept {
+  [[gnu::noinline]] bool after_sleep(int number) noexcept {
     atomic<std::uint32_t>& mine = slots_[number].state;
     // Acquire, here and below: pairs with the releases in steer; who has tried to steer this worker is done with its
     // plan.
