@@ -33,5 +33,6 @@
 #include "options.hpp"
 #include "random.hpp"
 #include "range.hpp"
+#include "thread_number.hpp"
 #include "version.hpp"
 #include "view.hpp"

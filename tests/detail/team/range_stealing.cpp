@@ -262,3 +262,20 @@ TEST_CASE("loops of more iterations than fit in a share are dealt in larger piec
     CHECK(next == n);
   }
 }
+
+TEST_CASE("who takes part has its number, and afterwards the one it had") {
+  noted l(10);
+  d::range_stealing dealing(l.work, 3, 0ns);
+  d::place_here.number = 7;
+  {
+    d::range_stealing::participant second(dealing, 2);
+    CHECK(d::place_here.number == 2);
+    {
+      const d::range_stealing::participant first(dealing, 1);
+      CHECK(d::place_here.number == 1);
+    }
+    CHECK(d::place_here.number == 2);
+  }
+  CHECK(d::place_here.number == 7);
+  d::place_here.number = d::place_in_loop::unnumbered;
+}

@@ -57,6 +57,8 @@ class help_offer {
   [[nodiscard]] bool refused() const noexcept { return refused_; }
   /// Whether the backend was asked, and gives help.
   [[nodiscard]] bool given() const noexcept { return asked_ && !refused_; }
+  /// Whose help it is; after ask.
+  [[nodiscard]] const backend* giver() const noexcept { return backend_; }
   /// Threads that may run the loop's chunks, the caller included; 1 before the backend was asked.
   [[nodiscard]] int width() const noexcept { return width_; }
 

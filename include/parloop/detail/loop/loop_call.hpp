@@ -10,6 +10,7 @@
 #include "../base/caller_context.hpp"
 #include "../base/compare.hpp"
 #include "../base/first_exception.hpp"
+#include "../base/place_in_loop.hpp"
 #include "../base/ticks.hpp"
 #include "body_memory.hpp"
 #include "help_offer.hpp"
@@ -41,6 +42,7 @@ class loop_call {
   static void run_chunk(void* self, index_t begin, index_t end) noexcept {
     loop_call& call = *static_cast<loop_call*>(self);
     if (call.error_.caught()) return;  // a hint; chunks that have started end normally
+    const chunk_numbers::lease number(call.numbers_, call.help_.giver());
     const chunk_scope around(call, begin, end);
     try {
       loop_body::run<Chunk>(call.body_.chunk, call.done_ + begin, call.done_ + end);
@@ -59,8 +61,7 @@ class loop_call {
         memory_(memory),
         help_(b, options.threads),
         known_(done == 0 ? memory.iteration() : 0),  // else it was wrong
-        start_(start),
-        per_ns_(ticks_per_nanosecond()) {
+        start_(start) {
     pace_here.note_start(start);
   }
 
@@ -96,7 +97,7 @@ class loop_call {
   // --- deciding ---
 
   [[nodiscard]] double in_ticks(std::chrono::nanoseconds d) const noexcept {
-    return static_cast<double>(d.count()) * per_ns_;
+    return static_cast<double>(d.count()) * ticks_per_nanosecond();
   }
   [[nodiscard]] static double length(ticks begin, ticks end) noexcept {
     return static_cast<double>(larger<ticks>(end - begin, 1));
@@ -195,8 +196,9 @@ class loop_call {
     work.grain = grain_;
     work.width = help_.width();
     work.chunk = {body_.guarded, this};
-    work.iteration = fractional_nanoseconds(iteration_ / per_ns_);
+    work.iteration = fractional_nanoseconds(iteration_ / ticks_per_nanosecond());
     work.next = to_nanoseconds(pace_here.expected_gap());
+    place_here.number = place_in_loop::unnumbered;  // the backend says, or guarded finds one
     help_.run(work, iteration_ * static_cast<double>(work.n));
     const ticks end = now();
     pace_here.note_end(end);
@@ -228,6 +230,7 @@ class loop_call {
   const pace* caller_ = &pace_here;  // tells the calling thread from others
   caller_context context_;
   first_exception error_;
+  chunk_numbers numbers_;
 
   index_t n_;
   index_t grain_;
@@ -236,7 +239,6 @@ class loop_call {
   float known_;  // ticks an iteration took in earlier loops; negative: never run
   ticks start_;
   ticks forked_ = 0;      // when the probe ended; 0: there was none
-  double per_ns_;         // ticks
   double iteration_ = 0;  // ticks an iteration takes; 0: not known
   double first_ = 0;      // ticks an iteration took in the first block or chunk
   index_t run_here_ = 0;  // iterations that the calling thread ran as chunks

@@ -17,6 +17,7 @@ namespace parloop::inline v0_2::detail {
 /// the clock. After a pause of the program each cache line of code or data costs some 0.1 us (measured), so it is
 /// short.
 inline void run_loop(backend* b, index_t n, loop_options options, body_memory& memory, const loop_body& body) {
+  const scoped_place place({0, 0, b});
   if (n <= 1) {
     if (n == 1) body(0, 1);
     return;

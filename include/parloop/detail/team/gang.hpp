@@ -10,6 +10,7 @@
 #include "../../idle.hpp"
 #include "../base/caller_context.hpp"
 #include "../base/first_exception.hpp"
+#include "../base/place_in_loop.hpp"
 #include "../base/throw.hpp"
 #include "gang_threads.hpp"
 #include "idle_rule.hpp"
@@ -148,6 +149,7 @@ class gang {
   }
 
   void run_body(gang_seat& seat) noexcept {
+    const scoped_place place({seat.number, size_, nullptr});
     try {
       body_(argument_, *this, seat);
     } catch (const gang_is_broken&) {

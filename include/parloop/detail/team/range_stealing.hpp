@@ -11,6 +11,7 @@
 #include "../../backend.hpp"
 #include "../base/atomic.hpp"
 #include "../base/compare.hpp"
+#include "../base/place_in_loop.hpp"
 #include "../base/ticks.hpp"
 
 namespace parloop::inline v0_2::detail {
@@ -78,7 +79,11 @@ class alignas(64) range_stealing {
     participant(range_stealing& d, int number) noexcept
         : dealing_(d), number_(number), quantum_ticks_(d.expected_quantum_), last_(now()) {
       if (quantum_ticks_ > 0) most_ = std::uint64_t{1} << 32;  // measured already: no need to feel the way
+      place_here.number = number;
     }
+    participant(const participant&) = delete;
+    participant& operator=(const participant&) = delete;
+    ~participant() { place_here.number = outer_; }
 
     /// Takes the first chunk, for the next step to run. Only while no other participant can have come: then it needs no
     /// locked instruction, which would wait until the stores that let the others in have reached them, 0.2 us.
@@ -167,6 +172,7 @@ class alignas(64) range_stealing {
 
     range_stealing& dealing_;
     int number_;
+    int outer_ = place_here.number;  // the thread's number in what is around this loop
     stretch taken_{};         // the chunk that is to run next; none when it is empty
     double quantum_ticks_;    // of the last chunk
     ticks last_;              // when it ended
