@@ -15,6 +15,10 @@
 
 namespace parloop::inline v0_2 {
 
+namespace detail {
+class team;
+}
+
 /// A loop body with its type erased: a function that runs the iterations [begin, end). Does not own `body`.
 struct chunk_fn {
   void (*call)(void* body, index_t begin, index_t end) noexcept;  ///< runs the iterations; never throws
@@ -78,6 +82,10 @@ class backend {
 
   /// What holds for a `team` that names this backend.
   [[nodiscard]] virtual team_rules teams() const noexcept { return {}; }
+
+  /// The workers, where they are the library's own: `keep_awake` keeps these awake, and launched work runs on them.
+  /// Null, as in a backend of yours: others.
+  [[nodiscard]] virtual detail::team* own_team() noexcept { return nullptr; }
 
   /// What else a user may want to know, for `describe`: policies in force, what the backend cannot do. One sentence or
   /// more, or nothing.

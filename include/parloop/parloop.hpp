@@ -29,6 +29,7 @@
 #include "describe.hpp"
 #include "idle.hpp"
 #include "index.hpp"
+#include "keep_awake.hpp"
 #include "make_backend.hpp"
 #include "options.hpp"
 #include "random.hpp"

@@ -31,6 +31,7 @@ class checked final : public backend {
   [[nodiscard]] std::chrono::nanoseconds fork_cost() const noexcept override { return inner_.fork_cost(); }
   [[nodiscard]] bool stays_awake() const noexcept override { return inner_.stays_awake(); }
   [[nodiscard]] team_rules teams() const noexcept override { return inner_.teams(); }
+  [[nodiscard]] detail::team* own_team() noexcept override { return inner_.own_team(); }
   [[nodiscard]] short_text details() const override { return inner_.details() += " (checked)"; }
 
   /// Throws `std::logic_error` that says what is wrong; a chunk that begins late is told on stderr and by the next

@@ -23,6 +23,7 @@ class doctor final : public backend {
   [[nodiscard]] std::chrono::nanoseconds fork_cost() const noexcept override { return inner_.fork_cost(); }
   [[nodiscard]] bool stays_awake() const noexcept override { return inner_.stays_awake(); }
   [[nodiscard]] team_rules teams() const noexcept override { return inner_.teams(); }
+  [[nodiscard]] detail::team* own_team() noexcept override { return inner_.own_team(); }
   [[nodiscard]] short_text details() const override {
     const std::string own = "the doctor watches";
     const std::string inner = inner_.details().c_str();

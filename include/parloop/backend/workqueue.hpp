@@ -41,6 +41,8 @@ class workqueue final : public backend {
     return detail::inside::of(this) ? never : detail::to_nanoseconds(price_.expected(detail::now()));
   }
 
+  [[nodiscard]] detail::team* own_team() noexcept override { return kept_ != nullptr ? kept_->own_team() : nullptr; }
+
   [[gnu::cold]] void run(const loop& work) override {  // takes the time of making threads
     if (kept_ != nullptr) return kept_->run(work);
     const int wanted = detail::smaller(work.width, width_);

@@ -58,6 +58,9 @@ class job_slots {
     if (number > 0) front_.others_open.fetch_add(1, memory_order_relaxed);  // a hint for pollers
   }
 
+  /// Who is about to call loops is on this CPU.
+  void note_caller() noexcept { front_.caller.note_here(); }
+
   /// After the door of this number was shut.
   void note_shut(int number) noexcept {
     if (number > 0) front_.others_open.fetch_sub(1, memory_order_relaxed);

@@ -8,6 +8,7 @@
 #include "../base/atomic.hpp"
 #include "../base/compare.hpp"
 #include "../base/ticks.hpp"
+#include "bursts.hpp"
 #include "cost_model.hpp"
 #include "event_count.hpp"
 #include "idle_rule.hpp"
@@ -87,16 +88,30 @@ class team {
     return detail::helpers_that_pay(most, work, awake, free_cpus_);
   }
 
+  /// Wakes as many workers as there are CPUs for, and keeps them awake until end_burst, each for as long as it has had
+  /// nothing to do for less than `longest`.
+  [[gnu::cold]] void begin_burst(std::chrono::nanoseconds longest) noexcept {
+    bursts_.begin(to_ticks(longest));
+    slots_.note_caller();
+    workers_.start_one(free_cpus_);
+    if (asleep_.fence_and_count() > 0) wake(smaller(free_cpus_, at_once));
+  }
+  /// In a forked child, where nobody is awake, nothing happens.
+  [[gnu::cold]] void end_burst() noexcept {
+    if (exists_here()) bursts_.end();
+  }
+
   /// One loop's use of the team (fork_join.hpp).
   class fork_join;
 
  private:
+  static constexpr int at_once = 4;  // wake-ups by a caller; those who come bring more
+
   // --- asking for help ---
 
   /// Wakes `missing` sleeping workers, or starts threads while there are too few.
   [[gnu::noinline]] void request_workers(int missing) noexcept {
     if (missing <= 0) return;
-    constexpr int at_once = 4;  // those who come bring more (help)
     const int woken = wake(smaller(missing, at_once));
     if (missing > woken && threads() < workers_.size()) workers_.start_one(slots_.wanted());
   }
@@ -113,24 +128,34 @@ class team {
   void work(int number) noexcept {
     places_.begin(number);
     start_others(number);
-    ticks idle_since = now();
+    idling idle{now(), bursts_.begun()};
     while (!slots_.closed()) {
       if (door* d = slots_.with_room(number); d != nullptr) {
         if (const int participant = d->enter(); participant != 0) {
           help(*d, participant);
-          idle_since = now();
+          idle = {now(), bursts_.begun()};
           continue;
         }
       }
-      if (number < free_cpus_ && spin(number, idle_since)) continue;
-      if (!park(number)) return;
-      idle_since = now();
+      if (number < free_cpus_ && spin(number, idle)) continue;
+      if (!park(number, idle.bursts)) return;
+      idle = {now(), bursts_.begun()};
+      if (bursts_.longest() != 0) wake(smaller(2, free_cpus_ - (threads() - asleep_.count())));
     }
   }
 
+  /// Since when a worker idles, and how many bursts had begun then.
+  struct idling {
+    ticks since;
+    std::uint32_t bursts;
+  };
+
   /// A tree, but only while a loop wants more: else released threads would go on making each other for ever.
   [[gnu::cold]] void start_others(int number) noexcept {
-    for (int i = 0; i < 2 && slots_.with_room(number) != nullptr; ++i) workers_.start_one(slots_.wanted());
+    for (int i = 0; i < 2; ++i) {
+      const int awake = bursts_.longest() != 0 ? free_cpus_ : 0;
+      if (awake > 0 || slots_.with_room(number) != nullptr) workers_.start_one(larger(awake, slots_.wanted()));
+    }
   }
 
   void help(door& d, int participant) noexcept {
@@ -146,11 +171,11 @@ class team {
   [[nodiscard]] int busy() const noexcept { return busy_.load(memory_order_relaxed); }
 
   /// Polls until a loop has room (true), or the time is up, or the caller needs this CPU (false).
-  [[gnu::noinline]] bool spin(int number, ticks idle_since) noexcept {
+  [[gnu::noinline]] bool spin(int number, idling& idle) noexcept {
     std::uint32_t loops = slots_.loops();
     while (true) {
       if (slots_.caller_is_here()) {
-        if (!idle_.always_spins()) return false;
+        if (!idle_.always_spins() && bursts_.longest() == 0) return false;
         yield_cpu();
       }
       for (int i = 0; i < 4; ++i) {
@@ -158,19 +183,20 @@ class team {
         cpu_pause();
       }
       const ticks t = now();
-      if (t - idle_since < idle_.longest_spin(slots_.expected_gap())) continue;
+      if (const std::uint32_t begun = bursts_.begun(); begun != idle.bursts) idle = {t, begun};
+      if (t - idle.since < larger(idle_.longest_spin(slots_.expected_gap()), bursts_.longest())) continue;
       // Time that it was not running for does not count: a loop that it slept through shows that they still come.
       const std::uint32_t loops_now = slots_.loops();
       if (loops_now == loops) return false;
       loops = loops_now;
-      idle_since = t;
+      idle.since = t;
     }
   }
 
-  /// Sleeps until woken; false when the thread is to end.
-  [[gnu::cold]] bool park(int number) noexcept {
+  /// Sleeps until woken, unless a burst has begun after the first `bursts`; false when the thread is to end.
+  [[gnu::cold]] bool park(int number, std::uint32_t bursts) noexcept {
     asleep_.prepare_wait();
-    if (slots_.with_room(number) != nullptr || slots_.closed()) {
+    if (slots_.with_room(number) != nullptr || bursts_.begun() != bursts || slots_.closed()) {
       asleep_.cancel_wait();
       return true;
     }
@@ -209,6 +235,7 @@ class team {
   atomic<int> busy_{0};
   // What spinning workers read; hardly ever written.
   alignas(64) idle_rule idle_;
+  bursts bursts_;
   nested_loops nested_;
   int free_cpus_;  // workers that can run beside a caller; only so many ever spin
   worker_threads workers_;

@@ -41,6 +41,8 @@ class team_backend : public backend {
   [[nodiscard]] bool stays_awake() const noexcept final { return idle().stays_awake(); }
   [[nodiscard]] team_rules teams() const noexcept final { return {most_threads, idle()}; }
 
+  [[nodiscard]] team* own_team() noexcept final { return width_ > 1 ? here() : nullptr; }
+
   void run(const loop& work) final {
     const int wanted = smaller(work.width, width_);
     if (team* t = wanted > 1 ? here() : nullptr; t != nullptr && !runs_in_caller(t) && !t->is_full()) {
