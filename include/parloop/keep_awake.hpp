@@ -4,8 +4,10 @@
 /// Workers that stay awake for the loops of a scope: `keep_awake burst(pool);`.
 #pragma once
 
+#include <optional>
+
 #include "default_backend.hpp"
-#include "detail/team/team.hpp"
+#include "detail/team/burst.hpp"
 
 namespace parloop::inline v0_2 {
 
@@ -26,20 +28,18 @@ class keep_awake {
   static constexpr std::chrono::nanoseconds default_longest = std::chrono::milliseconds(10);
 
   /// The burst begins. `b` has to outlive it.
-  explicit keep_awake(backend& b, std::chrono::nanoseconds longest = default_longest) noexcept : team_(b.own_team()) {
-    if (team_ != nullptr) team_->begin_burst(longest);
+  explicit keep_awake(backend& b, std::chrono::nanoseconds longest = default_longest) noexcept {
+    if (detail::team* const t = b.own_team(); t != nullptr) burst_.emplace(*t, longest);
   }
   /// The same for the default backend.
   keep_awake() : keep_awake(default_backend()) {}
   keep_awake(const keep_awake&) = delete;
   keep_awake& operator=(const keep_awake&) = delete;
   /// It ends.
-  ~keep_awake() {
-    if (team_ != nullptr) team_->end_burst();
-  }
+  ~keep_awake() = default;
 
  private:
-  detail::team* team_;
+  std::optional<detail::team::burst> burst_;
 };
 
 }  // namespace parloop::inline v0_2

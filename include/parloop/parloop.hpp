@@ -6,6 +6,7 @@
 
 #include "algorithm/controlled.hpp"
 #include "algorithm/for_each_row.hpp"
+#include "algorithm/launch.hpp"
 #include "algorithm/make_array.hpp"
 #include "algorithm/parallel_for.hpp"
 #include "algorithm/parallel_invoke.hpp"

@@ -19,6 +19,8 @@ class thread_pool final : public detail::team_backend {
   /// Throws `std::invalid_argument` when the number of threads is negative or above 4096.
   [[gnu::cold]] explicit thread_pool(pool_options options = {})
       : team_backend(options, detail::nested_loops::in_their_caller) {}
+  /// Waits for detached work, and ends the threads. No loop may be running, and no other work be left.
+  [[gnu::cold]] ~thread_pool() override { end_work(); }
 
   [[nodiscard]] std::string_view name() const noexcept override { return "thread_pool"; }
 };

@@ -16,6 +16,8 @@ class work_stealing final : public detail::team_backend {
   /// Throws `std::invalid_argument` when the number of threads is negative or above 4096.
   [[gnu::cold]] explicit work_stealing(pool_options options = {})
       : team_backend(options, detail::nested_loops::shared) {}
+  /// Waits for detached work, and ends the threads. No loop may be running, and no other work be left.
+  [[gnu::cold]] ~work_stealing() override { end_work(); }
 
   [[nodiscard]] std::string_view name() const noexcept override { return "work_stealing"; }
 };

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <exception>
+#include <utility>
 
 #include "atomic.hpp"
 
@@ -20,6 +21,13 @@ class first_exception {
   [[gnu::cold]] void keep_current() noexcept {
     if (!taken_.exchange(true, memory_order_relaxed)) error_ = std::current_exception();
     caught_.store(true, memory_order_relaxed);
+  }
+
+  /// Gives it away, null if there is none, and is as new. Nobody may be at work any more.
+  [[nodiscard]] std::exception_ptr take() noexcept {
+    taken_.store(false, memory_order_relaxed);
+    caught_.store(false, memory_order_relaxed);
+    return std::exchange(error_, nullptr);
   }
 
   /// Throws it, if there is one. Nobody may be at work any more.

@@ -15,12 +15,15 @@
 
 namespace parloop::inline v0_2::detail {
 
+class task_batch;
+
 /// What a worker does once inside: takes part in the loop at `work` as number `participant`; returns when it finds no
 /// more to do.
 struct job {
   void (*take_part)(void* work, int participant) noexcept = nullptr;
   void* work = nullptr;
-  const void* body = nullptr;  ///< where the loop's body is; only used to fetch it early
+  const void* body = nullptr;   ///< where the loop's body is; only used to fetch it early
+  task_batch* batch = nullptr;  ///< of the launched task that runs the loop; who waits for it may enter
 };
 
 /// The door's state is one word: how many workers are inside, how many may be, whether it is open and whether the
@@ -35,6 +38,7 @@ class door {
     take_part_.store(what.take_part, memory_order_relaxed);  // published by the store to state_ below
     work_.store(what.work, memory_order_relaxed);
     body_.store(what.body, memory_order_relaxed);
+    batch_.store(what.batch, memory_order_relaxed);
     most_.store(static_cast<std::uint32_t>(most), memory_order_relaxed);
     around_.store(around, memory_order_relaxed);
     // Release: pairs with the acquire in enter; a worker inside sees the loop and all that the caller wrote before it.
@@ -81,6 +85,19 @@ class door {
     // Now it is certain: what the door served may have changed in between, and does no more.
     if (participant == 0 || (around_.load(memory_order_relaxed) & outer) != 0) return participant;
     leave(participant);  // which costs that loop its other helpers, not its iterations
+    return 0;
+  }
+
+  /// Whether who waits for `batch` could enter. A hint, as has_room.
+  [[nodiscard]] bool has_room_for(const task_batch& batch) const noexcept {
+    return batch_.load(memory_order_relaxed) == &batch && has_room();
+  }
+  /// Enters a loop of a task of this batch, and no other.
+  int enter_for(const task_batch& batch) noexcept {
+    if (!has_room_for(batch)) return 0;
+    const int participant = enter();
+    if (participant == 0 || batch_.load(memory_order_relaxed) == &batch) return participant;  // as above
+    leave(participant);
     return 0;
   }
 
@@ -192,6 +209,7 @@ class door {
   alignas(64) atomic<void (*)(void*, int) noexcept> take_part_{nullptr};
   atomic<void*> work_{nullptr};
   atomic<const void*> body_{nullptr};
+  atomic<task_batch*> batch_{nullptr};
 };
 
 }  // namespace parloop::inline v0_2::detail

@@ -31,6 +31,7 @@ class team::fork_join {
     for (std::uint32_t left = around_; left != 0; left &= left - 1) {
       team_.slots_.at(std::countr_zero(left)).notify_waiter();
     }
+    if (what.batch != nullptr) what.batch->notify_waiters();
   }
 
   /// Looks again for workers that fell asleep, left, or were counted on by another loop, too; to be called once.

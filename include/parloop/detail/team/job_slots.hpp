@@ -101,6 +101,24 @@ class job_slots {
     return false;
   }
 
+  /// Takes part in a loop of a task of this batch, if there is one with room.
+  [[gnu::cold]] bool help_for(const task_batch& batch) noexcept {
+    for (std::uint32_t taken = taken_.load(memory_order_relaxed); taken != 0; taken &= taken - 1) {  // a hint, as above
+      door& d = at(std::countr_zero(taken));
+      if (const int participant = d.enter_for(batch); participant != 0) {
+        d.take_part(participant);
+        d.leave(participant);
+        return true;
+      }
+    }
+    return false;
+  }
+  [[nodiscard, gnu::cold]] bool has_room_for(const task_batch& batch) noexcept {
+    std::uint32_t taken = taken_.load(memory_order_relaxed);
+    while (taken != 0 && !at(std::countr_zero(taken)).has_room_for(batch)) taken &= taken - 1;
+    return taken != 0;
+  }
+
   /// Says to all who poll that the team ends. Published by what wakes those who sleep.
   void close() noexcept { front_.closed.store(true, memory_order_relaxed); }
   [[nodiscard]] bool closed() const noexcept { return front_.closed.load(memory_order_relaxed); }

@@ -29,6 +29,14 @@ class inside {
     return found == nullptr ? 0 : found->doors_;
   }
 
+  /// In place of doors: the owner is a batch of tasks, of which the thread runs one (LAUNCH.md).
+  static constexpr std::uint32_t a_task = 1U << 31;
+  /// The batch of the task that the calling thread runs, if it is in no chunk of a loop inside; else null.
+  [[nodiscard]] static const void* batch_here() noexcept {
+    const inside* const i = innermost;
+    return i != nullptr && i->doors_ == a_task ? i->owner_ : nullptr;
+  }
+
  private:
   static const inside* find(const void* owner) noexcept {
     const inside* i = innermost;

@@ -14,6 +14,7 @@
 #include "idle_rule.hpp"
 #include "job_slots.hpp"
 #include "scoped_event.hpp"
+#include "task_queue.hpp"
 #include "wake_affinity.hpp"
 #include "worker_threads.hpp"
 
@@ -44,7 +45,7 @@ class team {
   team(const team&) = delete;
   team& operator=(const team&) = delete;
 
-  /// Ends the threads. No loop may be running.
+  /// Ends the threads. No loop may be running, and no task be left.
   [[gnu::cold]] ~team() {
     slots_.close();
     asleep_.notify_all();
@@ -88,21 +89,9 @@ class team {
     return detail::helpers_that_pay(most, work, awake, free_cpus_);
   }
 
-  /// Wakes as many workers as there are CPUs for, and keeps them awake until end_burst, each for as long as it has had
-  /// nothing to do for less than `longest`.
-  [[gnu::cold]] void begin_burst(std::chrono::nanoseconds longest) noexcept {
-    bursts_.begin(to_ticks(longest));
-    slots_.note_caller();
-    workers_.start_one(free_cpus_);
-    if (asleep_.fence_and_count() > 0) wake(smaller(free_cpus_, at_once));
-  }
-  /// In a forked child, where nobody is awake, nothing happens.
-  [[gnu::cold]] void end_burst() noexcept {
-    if (exists_here()) bursts_.end();
-  }
-
-  /// One loop's use of the team (fork_join.hpp).
-  class fork_join;
+  class fork_join;  // one loop's use of the team
+  class launching;  // that of launched work
+  class burst;
 
  private:
   static constexpr int at_once = 4;  // wake-ups by a caller; those who come bring more
@@ -129,8 +118,16 @@ class team {
     places_.begin(number);
     start_others(number);
     idling idle{now(), bursts_.begun()};
+    bool loops_first = false;  // they and tasks take turns
     while (!slots_.closed()) {
-      if (door* d = slots_.with_room(number); d != nullptr) {
+      door* const d = slots_.with_room(number);
+      if (tasks_.has_tasks() && (d == nullptr || !loops_first) && tasks_.run_first([this] { wake(1); })) {
+        loops_first = true;
+        idle = {now(), bursts_.begun()};
+        continue;
+      }
+      loops_first = false;
+      if (d != nullptr) {
         if (const int participant = d->enter(); participant != 0) {
           help(*d, participant);
           idle = {now(), bursts_.begun()};
@@ -144,17 +141,19 @@ class team {
     }
   }
 
-  /// Since when a worker idles, and how many bursts had begun then.
   struct idling {
     ticks since;
-    std::uint32_t bursts;
+    std::uint32_t bursts;  // how many had begun then
   };
 
   /// A tree, but only while a loop wants more: else released threads would go on making each other for ever.
   [[gnu::cold]] void start_others(int number) noexcept {
     for (int i = 0; i < 2; ++i) {
       const int awake = bursts_.longest() != 0 ? free_cpus_ : 0;
-      if (awake > 0 || slots_.with_room(number) != nullptr) workers_.start_one(larger(awake, slots_.wanted()));
+      const int tasks = tasks_.has_tasks() ? tasks_.unfinished() : 0;
+      if (awake + tasks > 0 || slots_.with_room(number) != nullptr) {
+        workers_.start_one(larger(awake, tasks + slots_.wanted()));
+      }
     }
   }
 
@@ -167,8 +166,12 @@ class team {
     if (counted) busy_.fetch_sub(1, memory_order_relaxed);
   }
 
-  /// Workers inside a loop, counted where nested loops are shared.
-  [[nodiscard]] int busy() const noexcept { return busy_.load(memory_order_relaxed); }
+  /// Workers that run tasks, and those inside a loop, which are counted where nested loops are shared.
+  [[nodiscard]] int busy() const noexcept { return busy_.load(memory_order_relaxed) + tasks_.running(); }
+
+  [[nodiscard]] bool is_wanted(int number) noexcept {
+    return slots_.with_room(number) != nullptr || tasks_.has_tasks() || slots_.closed();
+  }
 
   /// Polls until a loop has room (true), or the time is up, or the caller needs this CPU (false).
   [[gnu::noinline]] bool spin(int number, idling& idle) noexcept {
@@ -179,12 +182,13 @@ class team {
         yield_cpu();
       }
       for (int i = 0; i < 4; ++i) {
-        if (slots_.with_room(number) != nullptr || slots_.closed()) return true;
+        if (is_wanted(number)) return true;
         cpu_pause();
       }
       const ticks t = now();
       if (const std::uint32_t begun = bursts_.begun(); begun != idle.bursts) idle = {t, begun};
-      if (t - idle.since < larger(idle_.longest_spin(slots_.expected_gap()), bursts_.longest())) continue;
+      const ticks gap = smaller(slots_.expected_gap(), tasks_.gap());
+      if (t - idle.since < larger(idle_.longest_spin(gap), bursts_.longest())) continue;
       // Time that it was not running for does not count: a loop that it slept through shows that they still come.
       const std::uint32_t loops_now = slots_.loops();
       if (loops_now == loops) return false;
@@ -196,7 +200,7 @@ class team {
   /// Sleeps until woken, unless a burst has begun after the first `bursts`; false when the thread is to end.
   [[gnu::cold]] bool park(int number, std::uint32_t bursts) noexcept {
     asleep_.prepare_wait();
-    if (slots_.with_room(number) != nullptr || bursts_.begun() != bursts || slots_.closed()) {
+    if (is_wanted(number) || bursts_.begun() != bursts) {
       asleep_.cancel_wait();
       return true;
     }
@@ -213,7 +217,7 @@ class team {
       if (left <= 0) {
         places_.after_sleep(number);
         if (!asleep_.cancel_wait()) return true;
-        if (workers_.retire(number, [this, number] { return slots_.with_room(number) != nullptr; })) return false;
+        if (workers_.retire(number, [this, number] { return is_wanted(number); })) return false;
         start_others(number);  // who kept this thread may have counted it twice: PROOF.md, lemma 3
         return true;
       }
@@ -233,8 +237,10 @@ class team {
   alignas(64) event_count asleep_;  // changes only when workers fall asleep or are woken
   wake_affinity places_;            // where they do
   atomic<int> busy_{0};
-  // What spinning workers read; hardly ever written.
-  alignas(64) idle_rule idle_;
+  task_queue tasks_;
+  task_batch detached_;           // nobody waits for these
+  atomic<bool> unserved_{false};  // a thread runs these, as there are no workers
+  alignas(64) idle_rule idle_;  // what spinning workers read; hardly ever written
   bursts bursts_;
   nested_loops nested_;
   int free_cpus_;  // workers that can run beside a caller; only so many ever spin

@@ -12,6 +12,7 @@
 #include "../base/atomic.hpp"
 #include "../base/compare.hpp"
 #include "../base/cpu_count.hpp"
+#include "launching.hpp"
 #include "team_loop.hpp"
 
 namespace parloop::inline v0_2 {
@@ -84,6 +85,12 @@ class team_backend : public backend {
   }
 
  protected:
+  /// Waits for what nobody waits for. To be called by the destructors of what derives from this, because work may still
+  /// launch other work on it.
+  [[gnu::cold]] void end_work() noexcept {
+    if (team* t = existing(); t != nullptr) team::launching::wait_for_detached(*t);
+  }
+
   /// Throws `std::invalid_argument` when the number of threads is negative or above 4096.
   [[gnu::cold]] team_backend(pool_options options, nested_loops nested)
       : idle_kind_(options.idle.what),

@@ -32,10 +32,11 @@ inline void run_on_team(team& t, const loop& work, int wanted, const void* owner
   range_stealing::participant caller(shared, 0);
   caller.take_first();
   team::fork_join help(t, inside::doors_of(owner));
+  auto* const batch = static_cast<task_batch*>(const_cast<void*>(inside::batch_here()));
   shared.owner = owner;
   shared.doors = help.doors();
   const inside mark(owner, shared.doors);
-  help.open({take_part, &shared, work.chunk.body}, shared.participants() - 1, next);
+  help.open({take_part, &shared, work.chunk.body, batch}, shared.participants() - 1, next);
   // What makes it certain that all helpers come would wait for the door's cache line now, so it follows the first
   // chunk, unless that may be long.
   const bool short_chunk =
