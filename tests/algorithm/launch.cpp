@@ -406,6 +406,23 @@ TEST_CASE("in a forked child work that nobody had begun runs in who waits, and n
   CHECK(waits.wait() == 2);
 }
 
+TEST_CASE("a process ends though detached work runs, or waits for a worker") {
+  const test::watchdog guard(60, "exit");
+  const ::pid_t child = ::fork();
+  if (child == 0) {
+    for (int i = 0; i < 8; ++i) {
+      pl::launch_detached([caller = std::this_thread::get_id()] {
+        while (std::this_thread::get_id() != caller) test::let_pass(std::chrono::milliseconds(1));
+      });
+    }
+    std::exit(7);
+  }
+  int status = -1;
+  ::waitpid(child, &status, 0);
+  CHECK(WIFEXITED(status));
+  CHECK(WEXITSTATUS(status) == 7);
+}
+
 TEST_CASE("when work has ended the workers sleep") {
   const test::watchdog guard(60, "silence after work");
   pl::thread_pool pool({2, {}});

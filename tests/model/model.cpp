@@ -21,6 +21,7 @@
 ///   they wait for is gone, and going on they would find what the child has changed, as if it were the parent. So each
 ///   execution would need a process of its own. A child's steps wait for nobody and order nothing, having one thread;
 ///   the states that it can find are few, and process/fork.cpp has a test for each.
+#include <parloop/detail/team/launching.hpp>
 #include <parloop/detail/team/team_loop.hpp>
 
 namespace {
@@ -216,6 +217,58 @@ void both_again(team& t, unsigned) {
   }
 }
 
+using launching = team::launching;
+
+/// A task that adds one to what its launcher wrote.
+struct test_task : pl::detail::task {
+  explicit test_task(team& t, bool loops = false) : task(&run_once), on(t), has_loop(loops) {}
+  static void run_once(task& self) noexcept {
+    auto& own = static_cast<test_task&>(self);
+    EXPECT(++own.runs == 1);
+    own.output($).store(own.input($).load() + 1);
+    own.begun = true;
+    own.begins.unpark_all(rl::ctx(), $);
+    if (own.has_loop) {
+      const pl::detail::inside mark(&own.batch, pl::detail::inside::a_task);
+      test_loop(wait::first).run(own.on, 2);
+    }
+    own.batch.finish();
+  }
+
+  team& on;
+  bool has_loop;
+  int runs = 0;
+  bool begun = false;
+  rl::waitset<model::most_threads> begins;
+  rl::var<int> input;
+  rl::var<int> output;
+  pl::detail::task_batch batch;
+};
+
+/// Tasks that are waited for, by whoever runs them.
+void launched(team& t, unsigned) {
+  for (int k = 0; k < 2; ++k) {
+    test_task w(t);
+    w.input($).store(7);
+    launching::post(t, w.batch, w);
+    EXPECT(launching::wait(t, w.batch));
+    EXPECT(w.output($).load() == 8);
+  }
+}
+
+/// Tasks that workers have to begin, while nobody waits; and a loop that goes on when who waits for its task helps.
+template <bool WithLoop>
+void begun_by_workers(team& t, unsigned) {
+  for (int k = 0; k < 2; ++k) {
+    test_task w(t, WithLoop);
+    w.input($).store(7);
+    launching::post(t, w.batch, w);
+    while (!w.begun) w.begins.park_current(rl::ctx(), false, false, false, $);
+    EXPECT(launching::wait(t, w.batch));
+    EXPECT(w.output($).load() == 8);
+  }
+}
+
 constexpr auto shared = pl::detail::nested_loops::shared;
 const setting settings[] = {
     // A worker that falls asleep, or is about to, when a loop starts that waits for it.
@@ -251,6 +304,12 @@ const setting settings[] = {
     {.name = "foreign", .call = &foreign, .callers = 2, .nested = shared},
     {.name = "both_again", .call = &both_again, .workers = 2, .idle = pl::idle::release(), .times = 3},
     {.name = "taken_over", .call = &taken_over, .callers = 2, .nested = shared},
+    {.name = "launched", .call = &launched},
+    {.name = "launched_two", .call = &launched, .callers = 2, .workers = 2},
+    {.name = "launched_parked", .call = &begun_by_workers<false>},
+    {.name = "launched_apart", .call = &begun_by_workers<false>, .callers = 2, .workers = 2},
+    {.name = "launched_released", .call = &begun_by_workers<false>, .idle = pl::idle::release()},
+    {.name = "launched_loop", .call = &begun_by_workers<true>},
     {.name = "foreign_park", .call = &foreign, .callers = 2, .workers = 2, .nested = shared},
 };
 const setting* now_checked = nullptr;

@@ -23,5 +23,6 @@ function(change file text instead)
 endfunction()
 
 change(team/job_slots.hpp "int doors = 16;" "int doors = 3;")  # fewer variables for each execution
+change(team/launching.hpp "static constinit atomic<team*> made" "static atomic<team*> made")
 change(team/learned_time.hpp "explicit constexpr" "explicit")  # Relacy's variables are never constant
 change(team/job_slots.hpp "static_assert(sizeof(front) == 128);" "")  # nor are they as small

@@ -25,11 +25,12 @@ class team::launching {
   /// Gives `w`, of the batch `b`, to the workers.
   static void post(team& t, task_batch& b, task& w) noexcept {
     b.add();
-    const auto unfinished = static_cast<int>(t.tasks_.push(b, w));           // L1
-    if (const int asleep = t.asleep_.fence_and_count(); asleep > 0) {        // L2
-      if (unfinished > t.threads() - asleep - t.slots_.wanted()) t.wake(1);  // L3
-    } else if (t.workers_.threads_for_certain() < t.workers_.size()) {       // L4
-      if (t.exists_here()) t.workers_.start_one(unfinished + t.slots_.wanted());
+    const auto unfinished = static_cast<int>(t.tasks_.push(b, w));                  // L1
+    if (t.workers_.threads_for_certain() < t.workers_.size() && t.exists_here()) {  // L2
+      t.workers_.start_one(unfinished + t.slots_.wanted());
+    }
+    if (const int asleep = t.asleep_.fence_and_count(); asleep > 0) {        // L3
+      if (unfinished > t.threads() - asleep - t.slots_.wanted()) t.wake(1);  // L4
     }
   }
 
