@@ -3,10 +3,11 @@
 /// \file
 /// Backends by name. This file includes no header of an optional backend; of the programs that it is part of, one has
 /// another file that does, and both files have to see the same.
-#include <stdexcept>
-#include <string>
+#include <cstdlib>
 #include <parloop/make_backend.hpp>
 #include <parloop/parloop.hpp>
+#include <stdexcept>
+#include <string>
 
 #include "catch.hpp"
 #include "conformance.hpp"
@@ -74,4 +75,20 @@ TEST_CASE("a sum has the same bits on every backend and at every width, by every
       pl::reset_default_backend();
     }
   }
+}
+
+TEST_CASE("a backend of one's own obeys the environment, but for its threads") {
+  ::setenv("PARLOOP_IDLE", "park", 1);
+  ::setenv("PARLOOP_NUM_THREADS", "3", 1);
+  CHECK(pl::make_backend_of_environment()->width() == 3);
+  const auto made = pl::make_backend_of_environment(5);
+  CHECK(made->width() == 5);
+  CHECK(made->name() == "thread_pool");
+  CHECK(made->teams().idle == pl::idle::park());
+  ::setenv("PARLOOP_BACKEND", "serial", 1);
+  CHECK(pl::make_backend_of_environment(5)->name() == "serial");
+  ::setenv("PARLOOP_BACKEND", "nonsense", 1);
+  CHECK(pl::make_backend_of_environment(5)->name() == "thread_pool");
+  CHECK_THROWS_AS(pl::make_backend_of_environment(-1), std::invalid_argument);
+  for (const char* name : {"PARLOOP_IDLE", "PARLOOP_NUM_THREADS", "PARLOOP_BACKEND"}) ::unsetenv(name);
 }

@@ -39,22 +39,27 @@ inline constinit atomic<backend*> library_default{nullptr};
   }
 }
 
-/// The backend that PARLOOP_BACKEND, PARLOOP_NUM_THREADS and PARLOOP_IDLE ask for. Never deleted, so that loops in
-/// static destructors work. Null when there is no memory for it.
-[[gnu::cold, gnu::noinline]] inline backend* make_library_default() noexcept {
+/// The backend that PARLOOP_BACKEND, PARLOOP_NUM_THREADS and PARLOOP_IDLE ask for, but with so many threads if not 0.
+/// Throws `std::bad_alloc`, and `std::invalid_argument` when they are negative or above 4096.
+[[nodiscard, gnu::cold, gnu::noinline]] inline backend* make_as_environment_says(int threads) {
   const char* const name = environment_variable("PARLOOP_BACKEND");
-  const char* const threads = environment_variable("PARLOOP_NUM_THREADS");
+  const char* const number = environment_variable("PARLOOP_NUM_THREADS");
   const char* const policy = environment_variable("PARLOOP_IDLE");
   backend_options options;
-  if (threads != nullptr) options.threads = parse_threads(threads);
+  if (number != nullptr) options.threads = parse_threads(number);
+  if (threads != 0) options.threads = threads;
   if (policy != nullptr) {
     if (const idle_policy asked = parse_idle(policy); asked.time.count() >= 0) options.idle = asked;
   }
   const named_backend* const chosen = name != nullptr ? find_backend(name) : nullptr;
+  return chosen != nullptr && chosen->maker() != nullptr ? chosen->maker()(options) : make_thread_pool(options);
+}
+
+/// The library's own choice. Never deleted, so that loops in static destructors work. Null when there is no memory.
+[[gnu::cold, gnu::noinline]] inline backend* make_library_default() noexcept {
   backend* made = nullptr;
   try {
-    // The threads are in range, so nothing but a lack of memory is thrown.
-    made = chosen != nullptr && chosen->maker() != nullptr ? chosen->maker()(options) : make_thread_pool(options);
+    made = make_as_environment_says(0);  // the threads are in range, so nothing but a lack of memory is thrown
   } catch (...) {
     return nullptr;
   }

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "default_backend.hpp"
 #include "detail/backend/named_backends.hpp"
 
 namespace parloop::inline v0_2 {
@@ -27,6 +28,13 @@ namespace parloop::inline v0_2 {
     throw std::invalid_argument("parloop: no file of this program includes parloop/backend/" + wanted + ".hpp");
   }
   return std::unique_ptr<backend>(found->maker()(options));
+}
+
+/// A backend of your own that obeys the environment as the default one does: PARLOOP_BACKEND says which, PARLOOP_IDLE
+/// what its idle workers do, and PARLOOP_NUM_THREADS how many threads it has, unless `threads` does. Bad values are
+/// ignored. Throws `std::invalid_argument` when `threads` is negative or above 4096.
+[[nodiscard, gnu::cold]] inline std::unique_ptr<backend> make_backend_of_environment(int threads = 0) {
+  return std::unique_ptr<backend>(detail::make_as_environment_says(threads));
 }
 
 }  // namespace parloop::inline v0_2

@@ -48,7 +48,7 @@ function(allowed header result)
   elseif(header STREQUAL "cpu_time.hpp")
     set(pattern "detail/base/cpu_clock")
   elseif(header STREQUAL "make_backend.hpp")
-    set(pattern "detail/backend/named_backends|${space}")
+    set(pattern "default_backend|detail/backend/named_backends|${space}")
   # What leads out of a room stands here one by one.
   elseif(header MATCHES "^detail/base/")
     set(pattern "${base}")
