@@ -231,7 +231,7 @@ TEST_CASE("work that is detached by work that is detached") {
         if (left.fetch_sub(1) > 1) pl::launch_detached(b, *this);
       }
     };
-    std::atomic<int> left{static_cast<int>(test::rounds(20'000))};  // deep, if they ran inside each other
+    std::atomic<int> left{static_cast<int>(test::rounds(200'000))};  // deep, if they ran inside each other
     pl::launch_detached(b, again{b, left});
     CHECK(test::becomes_true([&] { return left == 0; }));
   });
