@@ -61,8 +61,8 @@ void frame(figures& f, microseconds preparation, const Copy& copy) {
 void print(const char* name, figures& f) {
   std::sort(f.us.begin(), f.us.end());
   const auto at = [&](double part) { return f.us[static_cast<std::size_t>(part * static_cast<double>(f.us.size()))]; };
-  std::printf("%-12s copy: median %6.1f us, quartiles %6.1f and %6.1f; CPU %.2f %%\n", name, at(0.5), at(0.25), at(0.75),
-              100 * f.cpu / f.time);
+  std::printf("%-12s copy: median %6.1f us, quartiles %6.1f and %6.1f; CPU %.2f %%\n", name, at(0.5), at(0.25),
+              at(0.75), 100 * f.cpu / f.time);
 }
 
 }  // namespace

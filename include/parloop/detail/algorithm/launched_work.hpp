@@ -55,7 +55,7 @@ class launched_work : public task {
 
   void post() noexcept { team::launching::post(team_, batch_, *this); }
 
-  /// Whether it has ended. Acquire: pairs with the release in end.
+  /// Whether it has ended. Acquire: pairs with the release in run_and_end.
   [[nodiscard]] bool has_ended() const noexcept { return (stage_.load(memory_order_acquire) & ended) != 0; }
 
   /// Returns when it has ended, and rethrows what it has thrown.
@@ -85,7 +85,7 @@ class launched_work : public task {
       Callback function;
     };
     callback_ = new one_call(std::move(callback));
-    // Release: pairs with the acquire in end. Acquire: with the release there.
+    // Release: pairs with the acquire in run_and_end. Acquire: with the release there.
     if ((stage_.fetch_or(has_callback, memory_order_acq_rel) & ended) != 0) callback_->run(callback_);
   }
 

@@ -198,7 +198,7 @@ class loop_call {
     work.chunk = {body_.guarded, this};
     work.iteration = fractional_nanoseconds(iteration_ / ticks_per_nanosecond());
     work.next = to_nanoseconds(pace_here.expected_gap());
-    place_here.number = place_in_loop::unnumbered;  // the backend says, or guarded finds one
+    place_here.number = place_in_loop::unnumbered;  // the backend says, or run_chunk takes one
     help_.run(work, iteration_ * static_cast<double>(work.n));
     const ticks end = now();
     pace_here.note_end(end);

@@ -31,9 +31,7 @@ class bursts {
   }
 
   /// 0: there is none.
-  [[nodiscard]] ticks longest() const noexcept {
-    return static_cast<ticks>(word_.load(memory_order_relaxed) >> shift);
-  }
+  [[nodiscard]] ticks longest() const noexcept { return static_cast<ticks>(word_.load(memory_order_relaxed) >> shift); }
   /// Changes when one begins.
   [[nodiscard]] std::uint32_t begun() const noexcept { return begun_.load(memory_order_relaxed); }
 

@@ -173,10 +173,10 @@ class alignas(64) range_stealing {
     range_stealing& dealing_;
     int number_;
     int outer_ = place_here.number;  // the thread's number in what is around this loop
-    stretch taken_{};         // the chunk that is to run next; none when it is empty
-    double quantum_ticks_;    // of the last chunk
-    ticks last_;              // when it ended
-    std::uint64_t most_ = 8;  // quanta in the next chunk
+    stretch taken_{};                // the chunk that is to run next; none when it is empty
+    double quantum_ticks_;           // of the last chunk
+    ticks last_;                     // when it ended
+    std::uint64_t most_ = 8;         // quanta in the next chunk
   };
 
  private:
