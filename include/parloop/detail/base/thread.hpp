@@ -4,6 +4,8 @@
 /// A thread that takes no signals, bears a name and may fail to start without harm. For whatever owns threads.
 #pragma once
 
+#include <cstddef>
+
 #if __has_include(<pthread.h>) && !defined(_WIN32) && !defined(PARLOOP_PORTABLE)
 #include <pthread.h>
 #include <signal.h>
@@ -85,6 +87,10 @@ namespace parloop::inline v0_2::detail {
 #endif
 }
 
+/// Bytes of stack for threads that are started from now on, where the system lets a program say so; 0: its own choice.
+/// Relaxed: orders nothing.
+inline constinit atomic<std::size_t> thread_stack_size{0};
+
 /// Joined or detached exactly once when start() returned 0.
 class worker_thread {
  public:
@@ -146,7 +152,12 @@ class worker_thread {
   sigfillset(&blocked);
   for (const int fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGSYS}) sigdelset(&blocked, fault);
   ::pthread_sigmask(SIG_SETMASK, &blocked, &before);
-  const int error = ::pthread_create(&thread_, nullptr, run, this);
+  pthread_attr_t attributes;
+  const std::size_t stack = thread_stack_size.load(memory_order_relaxed);
+  const bool sized = stack != 0 && ::pthread_attr_init(&attributes) == 0;
+  if (sized) ::pthread_attr_setstacksize(&attributes, stack);
+  const int error = ::pthread_create(&thread_, sized ? &attributes : nullptr, run, this);
+  if (sized) ::pthread_attr_destroy(&attributes);
   ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
   return error;
 }

@@ -41,11 +41,20 @@ class gang {
   /// rethrows the first exception of a body when all have ended.
   void run() {
     gang_seat caller;
+    open(caller);
+    run_body(caller);
+    close(caller);
+  }
+
+  /// The same in two steps, for callers that run their own part in between, as a compiler's runtime does: `open` starts
+  /// the others' bodies, `close` returns when they have ended. The seat is the caller's, for both.
+  void open(gang_seat& caller) {
     take_seats(caller);
     threads_.change_members(size_);
     const bool crowded = threads_.crowded();
     for_each_other([&](gang_thread& t) { t.hand_over(&run_member, this, idle_, crowded); });
-    run_body(caller);
+  }
+  void close(gang_seat& caller) {
     for_each_other([&](gang_thread& t) { t.wait(polling(caller), threads_.generation()); });
     threads_.change_members(-size_);
     for_each_other([](gang_thread& t) { t.give_back(); });

@@ -98,7 +98,7 @@ class gang_thread : public gang_seat {
     }
   }
 
-  gang_thread* older = nullptr;  // constant once it is among the others
+  atomic<gang_thread*> newer{nullptr};  // constant once there is one
 
  private:
   enum class owner : int { nobody, taken, no_thread };
@@ -207,18 +207,22 @@ class gang_threads {
   [[nodiscard]] bool exists_here() const noexcept { return generation_ == fork_generation.load(memory_order_relaxed); }
   [[nodiscard]] std::uint32_t generation() const noexcept { return generation_; }
 
-  /// A thread's place that nobody else has. Throws `std::bad_alloc`.
+  /// A thread's place that nobody else has. Throws `std::bad_alloc`. The oldest that is free, so that a caller that is
+  /// alone finds the same threads under the same numbers again, with what their thread-local variables have.
   [[nodiscard]] gang_thread& take() {
-    gang_thread* first = first_.load(memory_order_acquire);  // pairs with the release below
     for (const bool with_thread : {true, false}) {
-      for (gang_thread* t = first; t != nullptr; t = t->older) {
+      // Acquire: pairs with the release below.
+      for (gang_thread* t = first_.load(memory_order_acquire); t != nullptr; t = t->newer.load(memory_order_acquire)) {
         if (t->take(with_thread)) return *t;
       }
     }
     auto* const made = new gang_thread;
-    do {
-      made->older = first;
-    } while (!first_.compare_exchange_weak(first, made, memory_order_release, memory_order_acquire));
+    atomic<gang_thread*>* place = &first_;
+    for (gang_thread* last = nullptr; !place->compare_exchange_strong(last, made, memory_order_acq_rel,
+                                                                      memory_order_acquire);) {
+      place = &last->newer;
+      last = nullptr;
+    }
     return *made;
   }
 
