@@ -28,6 +28,9 @@ REASONS = {
     "pause-2.c": "wants omp_pause_resource to end the threads; the plug's sleep and stay",
     "pr104783.c": "is compiled wrongly by GCC 12 without offloading; fails on libgomp, too",
     "pr104783-2.c": "is compiled wrongly by GCC 12 without offloading; fails on libgomp, too",
+    "target-allocatable-1-1.f90": "fails on libgomp without a device, too",
+    "target-allocatable-1-2.f90": "fails on libgomp without a device, too",
+    "target-enter-data-2.F90": "fails on libgomp without a device, too",
 }
 
 

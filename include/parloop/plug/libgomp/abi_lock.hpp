@@ -8,29 +8,40 @@
 #include "parallel.hpp"
 
 // Fortran passes the lock's address, as C does.
-#define PARLOOP_GOMP_BOTH(type, name, argument, ...)                                                                 \
-  PARLOOP_GOMP_ABI type name(argument* l) noexcept __VA_ARGS__ PARLOOP_GOMP_ABI type name##_(argument* l) noexcept { \
-    return name(l);                                                                                                  \
+#define PARLOOP_GOMP_LOCK(type, name, ...)                                                                             \
+  PARLOOP_GOMP_ABI type name(word_lock* l) noexcept __VA_ARGS__ PARLOOP_GOMP_ABI type name##_(word_lock* l) noexcept { \
+    return name(l);                                                                                                    \
+  }
+// Fortran's nest locks have 8 bytes: a pointer to C's.
+#define PARLOOP_GOMP_NEST_LOCK(type, name, ...)                                                \
+  PARLOOP_GOMP_ABI type name(nest_lock* l) noexcept __VA_ARGS__ PARLOOP_GOMP_ABI type name##_( \
+      nest_lock** l) noexcept {                                                                \
+    return name(*l);                                                                           \
   }
 
 namespace parloop::inline v0_2::detail::gomp {
 
 extern "C" {
 
-PARLOOP_GOMP_BOTH(void, omp_init_lock, word_lock, { new (l) word_lock; })
+PARLOOP_GOMP_LOCK(void, omp_init_lock, { new (l) word_lock; })
 PARLOOP_GOMP_ABI void omp_init_lock_with_hint(word_lock* l, int) noexcept { omp_init_lock(l); }
 PARLOOP_GOMP_ABI void omp_init_lock_with_hint_(word_lock* l, const int*) noexcept { omp_init_lock(l); }
-PARLOOP_GOMP_BOTH(void, omp_destroy_lock, word_lock, { static_cast<void>(l); })
-PARLOOP_GOMP_BOTH(void, omp_set_lock, word_lock, { l->lock(); })
-PARLOOP_GOMP_BOTH(void, omp_unset_lock, word_lock, { l->unlock(); })
-PARLOOP_GOMP_BOTH(int, omp_test_lock, word_lock, { return l->try_lock() ? 1 : 0; })
+PARLOOP_GOMP_LOCK(void, omp_destroy_lock, { static_cast<void>(l); })
+PARLOOP_GOMP_LOCK(void, omp_set_lock, { l->lock(); })
+PARLOOP_GOMP_LOCK(void, omp_unset_lock, { l->unlock(); })
+PARLOOP_GOMP_LOCK(int, omp_test_lock, { return l->try_lock() ? 1 : 0; })
 
-PARLOOP_GOMP_BOTH(void, omp_init_nest_lock, nest_lock, { new (l) nest_lock{{}, 0, nullptr}; })
+PARLOOP_GOMP_ABI void omp_init_nest_lock(nest_lock* l) noexcept { new (l) nest_lock{{}, 0, nullptr}; }
+PARLOOP_GOMP_ABI void omp_init_nest_lock_(nest_lock** l) noexcept { *l = new nest_lock{{}, 0, nullptr}; }
 PARLOOP_GOMP_ABI void omp_init_nest_lock_with_hint(nest_lock* l, int) noexcept { omp_init_nest_lock(l); }
-PARLOOP_GOMP_ABI void omp_init_nest_lock_with_hint_(nest_lock* l, const int*) noexcept { omp_init_nest_lock(l); }
-PARLOOP_GOMP_BOTH(void, omp_destroy_nest_lock, nest_lock, { static_cast<void>(l); })
+PARLOOP_GOMP_ABI void omp_init_nest_lock_with_hint_(nest_lock** l, const int*) noexcept { omp_init_nest_lock_(l); }
+PARLOOP_GOMP_ABI void omp_destroy_nest_lock(nest_lock*) noexcept {}
+PARLOOP_GOMP_ABI void omp_destroy_nest_lock_(nest_lock** l) noexcept {
+  delete *l;
+  *l = nullptr;
+}
 // The owner: relaxed, as only the task itself can have written its own address there.
-PARLOOP_GOMP_BOTH(void, omp_set_nest_lock, nest_lock, {
+PARLOOP_GOMP_NEST_LOCK(void, omp_set_nest_lock, {
   const void* const self = here().current;
   if (l->owner.load(memory_order_relaxed) != self) {
     l->lock.lock();
@@ -38,7 +49,7 @@ PARLOOP_GOMP_BOTH(void, omp_set_nest_lock, nest_lock, {
   }
   ++l->count;
 })
-PARLOOP_GOMP_BOTH(int, omp_test_nest_lock, nest_lock, {
+PARLOOP_GOMP_NEST_LOCK(int, omp_test_nest_lock, {
   const void* const self = here().current;
   if (l->owner.load(memory_order_relaxed) != self) {
     if (!l->lock.try_lock()) return 0;
@@ -46,7 +57,7 @@ PARLOOP_GOMP_BOTH(int, omp_test_nest_lock, nest_lock, {
   }
   return ++l->count;
 })
-PARLOOP_GOMP_BOTH(void, omp_unset_nest_lock, nest_lock, {
+PARLOOP_GOMP_NEST_LOCK(void, omp_unset_nest_lock, {
   if (--l->count != 0) return;
   l->owner.store(nullptr, memory_order_relaxed);
   l->lock.unlock();
@@ -56,4 +67,5 @@ PARLOOP_GOMP_BOTH(void, omp_unset_nest_lock, nest_lock, {
 
 }  // namespace parloop::inline v0_2::detail::gomp
 
-#undef PARLOOP_GOMP_BOTH
+#undef PARLOOP_GOMP_LOCK
+#undef PARLOOP_GOMP_NEST_LOCK

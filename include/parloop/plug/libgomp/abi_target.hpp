@@ -41,13 +41,14 @@ inline void run_target(int device, void (*f)(void*), void** addresses, int threa
   constexpr unsigned firstprivate = 12;  // GOMP_MAP_FIRSTPRIVATE; the bits above 8 are log2 of the alignment
   std::size_t room = 0;
   const auto align_of = [&](std::size_t i) { return std::size_t{1} << (kinds[i] >> 8); };
+  const auto copied = [&](std::size_t i) { return (kinds[i] & 0xff) == firstprivate && addresses[i] != nullptr; };
   for (std::size_t i = 0; i < count; ++i) {
-    if ((kinds[i] & 0xff) == firstprivate) room += sizes[i] + align_of(i);
+    if (copied(i)) room += sizes[i] + align_of(i);
   }
   std::vector<unsigned char> memory(room);
   auto at = reinterpret_cast<std::uintptr_t>(memory.data());
   for (std::size_t i = 0; i < count; ++i) {
-    if ((kinds[i] & 0xff) != firstprivate) continue;
+    if (!copied(i)) continue;
     at = (at + align_of(i) - 1) & ~(align_of(i) - 1);
     std::memcpy(reinterpret_cast<void*>(at), addresses[i], sizes[i]);
     addresses[i] = reinterpret_cast<void*>(at);

@@ -123,7 +123,7 @@ PARLOOP_GOMP_ABI void GOMP_workshare_task_reduction_unregister(bool cancelled) n
 }
 
 PARLOOP_GOMP_ABI void omp_fulfill_event(std::uintptr_t event) noexcept { fulfill(*reinterpret_cast<task*>(event)); }
-PARLOOP_GOMP_ABI void omp_fulfill_event_(const std::uintptr_t* event) noexcept { omp_fulfill_event(*event); }
+PARLOOP_GOMP_ABI void omp_fulfill_event_(std::uintptr_t event) noexcept { omp_fulfill_event(event); }  // by value
 
 PARLOOP_GOMP_ABI int omp_in_final() noexcept { return here().current->final ? 1 : 0; }
 PARLOOP_GOMP_ABI int omp_in_final_() noexcept { return omp_in_final(); }
