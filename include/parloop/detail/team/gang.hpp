@@ -52,7 +52,8 @@ class gang {
     take_seats(caller);
     threads_.change_members(size_);
     const bool crowded = threads_.crowded();
-    for_each_other([&](gang_thread& t) { t.hand_over(&run_member, this, idle_, crowded); });
+    taken_cpus cpus;
+    for_each_other([&](gang_thread& t) { t.hand_over(&run_member, this, idle_, crowded, cpus); });
   }
   void close(gang_seat& caller) {
     for_each_other([&](gang_thread& t) { t.wait(polling(caller), threads_.generation()); });

@@ -5,7 +5,6 @@
 /// detail/team/gang.hpp; the protocol is in GANG.md.
 #pragma once
 
-#include <cstddef>
 #include <initializer_list>
 #include <utility>
 
@@ -17,19 +16,11 @@
 #include "../base/futex.hpp"
 #include "../base/patience.hpp"
 #include "../base/thread.hpp"
+#include "gang_affinity.hpp"
+#include "gang_seat.hpp"
 #include "scoped_event.hpp"
 
 namespace parloop::inline v0_2::detail {
-
-/// One member's place in a gang, of which each thread and each caller has one.
-struct gang_seat {
-  static constexpr std::size_t cell = 64;
-
-  alignas(64) std::byte cells[2][cell];  // what the member shows the others, in turn (gang::exchange)
-  gang_seat* next = nullptr;             // the next member's
-  int number = 0;
-  int shares_cpu = 0;  // of this member alone (patience)
-};
 
 /// A thread, or the place of one, and the mailbox by which it is told what to run. Lives until the process ends.
 class gang_thread : public gang_seat {
@@ -72,12 +63,14 @@ class gang_thread : public gang_seat {
   }
 
   /// Runs function(argument, seat) on the thread, once; then it idles as `afterwards` says.
-  void hand_over(void (*function)(void*, gang_seat&) noexcept, void* argument, idle_policy afterwards,
-                 bool crowded) noexcept {
+  void hand_over(void (*function)(void*, gang_seat&) noexcept, void* argument, idle_policy afterwards, bool crowded,
+                 taken_cpus& cpus) noexcept {
     function_ = function;
     argument_ = argument;
     afterwards_ = afterwards;
     crowded_ = crowded;
+    // Acquire: pairs with the release by which it fell asleep; it stays so, as nobody else has it.
+    if (!crowded && letter_.load(memory_order_acquire) == asleep) affinity_.before_wake(cpus);
     // Release: pairs with the acquire in next_letter; the thread sees what stands above.
     if (letter_.exchange(work, memory_order_release) == asleep) {
       const scoped_event waking(thread_event::waking, this);
@@ -118,6 +111,7 @@ class gang_thread : public gang_seat {
     idle_policy policy = idle::park();
     ticks longest_poll = 0;
     ticks idle_since = now();
+    affinity_.begin();
     while (next_letter(policy, longest_poll, idle_since)) {
       const ticks gap = now() - idle_since;
       function_(argument_, *this);
@@ -136,13 +130,19 @@ class gang_thread : public gang_seat {
   [[nodiscard]] bool next_letter(const idle_policy& policy, ticks longest_poll, ticks idle_since) noexcept {
     int shares = 0;
     patience polling(longest_poll, false, shares);
+    bool slept = false;
     while (true) {
       std::uint32_t seen = letter_.load(memory_order_acquire);  // pairs with the exchange in hand_over
-      if (seen == work || seen == work_awaited) return true;
+      if (seen == work || seen == work_awaited) {
+        if (slept) affinity_.after_wakeup(crowded_);
+        return true;
+      }
       if (seen == nothing) {
         if (polling.again()) continue;
-        // Acquire: pairs with the release in give_back. If it fails the loop looks again.
-        if (!letter_.compare_exchange_strong(seen, asleep, memory_order_acquire)) continue;
+        affinity_.before_sleep();
+        // Acquire, release: pair with those in give_back and hand_over. If it fails the loop looks again.
+        if (!letter_.compare_exchange_strong(seen, asleep, memory_order_acq_rel, memory_order_acquire)) continue;
+        slept = true;
       }
       const scoped_event parked(thread_event::parked, this);
       if (policy.what != idle_policy::kind::release) {
@@ -182,6 +182,7 @@ class gang_thread : public gang_seat {
 
   alignas(64) atomic<std::uint32_t> letter_{nothing};
   bool crowded_ = true;
+  gang_affinity affinity_;
   idle_policy afterwards_ = idle::park();
   void (*function_)(void*, gang_seat&) noexcept = nullptr;
   void* argument_ = nullptr;
@@ -218,8 +219,8 @@ class gang_threads {
     }
     auto* const made = new gang_thread;
     atomic<gang_thread*>* place = &first_;
-    for (gang_thread* last = nullptr; !place->compare_exchange_strong(last, made, memory_order_acq_rel,
-                                                                      memory_order_acquire);) {
+    for (gang_thread* last = nullptr;
+         !place->compare_exchange_strong(last, made, memory_order_acq_rel, memory_order_acquire);) {
       place = &last->newer;
       last = nullptr;
     }

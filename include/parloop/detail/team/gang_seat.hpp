@@ -1,0 +1,21 @@
+// SPDX-FileCopyrightText: 2026 the parloop authors
+// SPDX-License-Identifier: MIT
+/// \file
+/// A member's place in a gang. For detail/team/gang_threads.hpp.
+#pragma once
+
+#include <cstddef>
+
+namespace parloop::inline v0_2::detail {
+
+/// One member's place in a gang, of which each thread and each caller has one.
+struct gang_seat {
+  static constexpr std::size_t cell = 64;
+
+  alignas(64) std::byte cells[2][cell];  // what the member shows the others, in turn (gang::exchange)
+  gang_seat* next = nullptr;             // the next member's
+  int number = 0;
+  int shares_cpu = 0;  // of this member alone (patience)
+};
+
+}  // namespace parloop::inline v0_2::detail
