@@ -35,6 +35,8 @@ function(allowed header result)
     extend("[a-z_]+" "index|mpi/(error|communicator|schedule)|algorithm/controlled|detail/algorithm/[a-z_]+")
   elseif(header MATCHES "^plug/libgomp")  # a runtime of its own on the library's threads
     set(pattern "plug/libgomp/[a-z_]+|${team}|default_backend|${space}")
+  elseif(header MATCHES "^plug/")
+    set(pattern "algorithm/[a-z_]+|detail/base/atomic|default_backend|${space}")
   elseif(header STREQUAL "describe.hpp")
     set(pattern "detail/team/range_stealing|detail/loop/run_chunks|default_backend|${space}")
   elseif(header STREQUAL "examined.hpp")
