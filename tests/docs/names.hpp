@@ -9,6 +9,7 @@
 #include <cmath>
 #include <cstdio>
 #include <iostream>
+#include <parloop/algorithm/parallel_sort.hpp>
 #include <parloop/backend/checked.hpp>
 #include <parloop/backend/traced.hpp>
 #include <parloop/examined.hpp>

@@ -1,0 +1,95 @@
+// SPDX-FileCopyrightText: 2026 the parloop authors
+// SPDX-License-Identifier: MIT
+/// \file
+/// parallel_sort and parallel_stable_sort against the standard's, on several backends.
+#include <algorithm>
+#include <memory>
+#include <parloop/algorithm/parallel_sort.hpp>
+#include <parloop/parloop.hpp>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "catch.hpp"
+
+namespace pl = parloop;
+
+namespace {
+
+struct keyed {
+  int key;
+  int place;
+  friend bool operator==(const keyed&, const keyed&) = default;
+};
+const auto by_key = [](const keyed& a, const keyed& b) { return a.key < b.key; };
+
+std::vector<keyed> input(std::size_t n, int keys) {
+  std::vector<keyed> x(n);
+  for (std::size_t i = 0; i < n; ++i) {
+    const double random = pl::uniform2(n, static_cast<pl::index_t>(i)).x;
+    x[i] = {static_cast<int>(random * keys), static_cast<int>(i)};
+  }
+  return x;
+}
+
+}  // namespace
+
+TEST_CASE("sorted as by the standard, stable where it is said, the same on every backend") {
+  pl::thread_pool pool({.threads = 4});
+  pl::work_stealing stealing({.threads = 3});
+  pl::serial serial;
+  for (const std::size_t n : {0, 1, 2, 100, 8191, 8192, 8193, 100003, 600000}) {
+    for (const int keys : {1, 7, 1000000}) {
+      const auto x = input(n, keys);
+      auto expected = x;
+      std::stable_sort(expected.begin(), expected.end(), by_key);
+      auto unstable = x;
+      pl::parallel_sort(serial, unstable, by_key);
+      REQUIRE(std::is_sorted(unstable.begin(), unstable.end(), by_key));
+      for (pl::backend* b : {static_cast<pl::backend*>(&pool), static_cast<pl::backend*>(&stealing),
+                             static_cast<pl::backend*>(&serial)}) {
+        auto seen = x;
+        pl::parallel_stable_sort(*b, seen, by_key);
+        REQUIRE(seen == expected);
+        seen = x;
+        pl::parallel_sort(*b, seen, by_key);
+        REQUIRE(seen == unstable);
+      }
+      auto again = unstable;
+      std::sort(again.begin(), again.end(), [](const keyed& a, const keyed& b) { return a.place < b.place; });
+      REQUIRE(again == x);  // nothing is lost
+    }
+  }
+}
+
+TEST_CASE("elements that can only be moved, strings, arrays and other orders") {
+  std::vector<std::unique_ptr<int>> pointers;
+  for (int i = 0; i < 50000; ++i) pointers.push_back(std::make_unique<int>(i * 7919 % 50000));
+  pl::parallel_sort(pointers, [](const auto& a, const auto& b) { return *a < *b; });
+  for (int i = 0; i < 50000; ++i) REQUIRE(*pointers[static_cast<std::size_t>(i)] == i);
+
+  std::vector<std::string> texts;
+  for (int i = 0; i < 40000; ++i)
+    texts.push_back("a text that is too long to lie in the string " + std::to_string(i * 31 % 40000));
+  auto expected = texts;
+  std::sort(expected.begin(), expected.end(), std::greater<>());
+  pl::parallel_sort(texts, std::greater<>());
+  REQUIRE(texts == expected);
+
+  static int array[20000];
+  for (int i = 0; i < 20000; ++i) array[i] = -i;
+  pl::parallel_stable_sort(array);
+  REQUIRE(std::is_sorted(std::begin(array), std::end(array)));
+}
+
+TEST_CASE("an exception of the comparison is rethrown") {
+  std::vector<int> x(100000);
+  for (std::size_t i = 0; i < x.size(); ++i) x[i] = static_cast<int>(i * 7919 % 100000);
+  REQUIRE_THROWS_AS(pl::parallel_sort(x,
+                                      [](int a, int b) {
+                                        if (a == 99999 || b == 99999) throw std::runtime_error("no");
+                                        return a < b;
+                                      }),
+                    std::runtime_error);
+  REQUIRE(x.size() == 100000);
+}
