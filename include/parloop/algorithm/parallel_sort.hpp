@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 /// \file
 /// Sorting: `parallel_sort` and `parallel_stable_sort`. Not part of parloop.hpp, as it needs the standard's
-/// <algorithm>, which would be most of what a small loop takes to compile.
+/// algorithm header, which would be most of what a small loop takes to compile.
 #pragma once
 
 #include <algorithm>
