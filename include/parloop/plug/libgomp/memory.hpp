@@ -4,6 +4,7 @@
 /// The OpenMP API's allocators. All memory is this computer's ordinary one. For plug/libgomp.hpp.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
