@@ -40,7 +40,7 @@ change(base/cpu_count.hpp "  cpus c;\n" "  const int simulated = ::machines::her
 change(base/cpu_count.hpp "#include <limits>" "#include <limits>\n#include <machines/machine.hpp>")
 
 file(GLOB_RECURSE headers RELATIVE ${TO}/parloop ${TO}/parloop/*.hpp)
-list(FILTER headers EXCLUDE REGEX "thread_number|/(doctor|trace|backend|mpi)/|backend/(traced|doctor|openmp)|^cuda|^mpi")
+list(FILTER headers EXCLUDE REGEX "thread_number|^plug/|/(doctor|trace|backend|mpi)/|backend/(traced|doctor|openmp)|^cuda|^mpi")
 foreach(header IN LISTS headers)
   file(STRINGS ${TO}/parloop/${header} found REGEX "thread_local [a-z]")
   if(found)
