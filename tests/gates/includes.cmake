@@ -141,9 +141,11 @@ foreach(header IN LISTS headers)
     string(APPEND bad "\n${header} includes by <parloop/...>: ${own}")
   endif()
   file(READ ${INCLUDE}/${header} text)
+  # REUSE-IgnoreStart: the text is looked for here
   if(NOT text MATCHES "SPDX-License-Identifier: MIT" OR NOT text MATCHES "#pragma once")
     string(APPEND bad "\n${header} has no licence line or no #pragma once")
   endif()
+  # REUSE-IgnoreEnd
   string(REGEX MATCHALL "namespace parloop[^\n]*" namespaces "${text}")
   foreach(line IN LISTS namespaces)
     if(NOT line MATCHES "^namespace ${own_namespace}( |::|$)")
