@@ -151,9 +151,10 @@ void messages() {
   }
   CHECK(cudaGetLastError() == cudaSuccess);
   const auto launch_too_large = [&] {
-    cuda::detail::launch(s, "too large", {dim3(1), dim3(2048)},
-                         cuda::detail::for_each_index<parloop::stride::one, 1, cuda::detail::constant<int>>,
-                         cuda::detail::index_space<1>{}, cuda::detail::constant<int>{0});
+    cuda::detail::launch(
+        s, "too large", {dim3(1), dim3(2048)},
+        cuda::detail::for_each_index<parloop::stride::one, cuda::detail::way::single, 1, cuda::detail::constant<int>>,
+        cuda::detail::index_space<1>{}, cuda::detail::constant<int>{0});
   };
   const auto text = test::thrown<cuda::cuda_error>(launch_too_large);
   CHECK(test::contains(text, "launching too large on a grid of (1, 1, 1) blocks of (2048, 1, 1) threads"));

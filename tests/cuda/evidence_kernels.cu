@@ -59,11 +59,16 @@ PARLOOP_EVIDENCE(double)
 template __global__ void transform_tiles<4, add_two, __half, __half>(tile_plan, add_two, __half*, const __half*);
 template __global__ void transform_tiles<2, triad, __half, __half, __half>(tile_plan, triad, __half*, const __half*,
                                                                            const __half*);
-template __global__ void for_each_index<stride::one, 1>(index_space<1>, store_index<float>);
-template __global__ void for_each_index<stride::one, 2>(index_space<2>, store_index<float>);
-template __global__ void for_each_index<stride::one, 3>(index_space<3>, store_index<float>);
-template __global__ void for_each_index<stride::any, 1>(index_space<1>, store_index<float>);
-template __global__ void for_each_index<stride::any, 2>(index_space<2>, store_index<float>);
-template __global__ void for_each_index<stride::any, 3>(index_space<3>, store_index<float>);
+#define PARLOOP_LOOP_EVIDENCE(Way, N)                                                               \
+  template __global__ void for_each_index<stride::one, Way, N>(index_space<N>, store_index<float>); \
+  template __global__ void for_each_index<stride::any, Way, N>(index_space<N>, store_index<float>);
+PARLOOP_LOOP_EVIDENCE(way::single, 1)
+PARLOOP_LOOP_EVIDENCE(way::single, 2)
+PARLOOP_LOOP_EVIDENCE(way::single, 3)
+PARLOOP_LOOP_EVIDENCE(way::along_x, 1)
+PARLOOP_LOOP_EVIDENCE(way::along_x, 2)
+PARLOOP_LOOP_EVIDENCE(way::along_x, 3)
+PARLOOP_LOOP_EVIDENCE(way::along_rows, 2)
+PARLOOP_LOOP_EVIDENCE(way::along_rows, 3)
 
 }  // namespace parloop::inline v0_2::cuda::detail

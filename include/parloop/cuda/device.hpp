@@ -4,6 +4,7 @@
 /// Which CUDA devices there are: whether any is, what they are, and the properties that launch shapes come from.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "error.hpp"
@@ -23,6 +24,11 @@ inline int current_device(const std::source_location& where) {
   int device = 0;
   check(cudaGetDevice(&device), {"cudaGetDevice"}, where);
   return device;
+}
+
+/// How many threads the device runs at once, at most: no multiprocessor holds more than 2048. Throws `cuda_error`.
+inline std::uint64_t resident_threads(int device, const std::source_location& where) {
+  return std::uint64_t{2048} * static_cast<std::uint64_t>(attribute(cudaDevAttrMultiProcessorCount, device, where));
 }
 
 /// "13.0" from the runtime's 13000.

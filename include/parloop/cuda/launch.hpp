@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 the parloop authors
 // SPDX-License-Identifier: MIT
 /// \file
-/// The one place that launches kernels, and the arithmetic of their shapes; for the verbs of `parloop::cuda` only.
+/// The one place that launches kernels, and the limits of their shapes; for the verbs of `parloop::cuda` only.
 #pragma once
 
 #include <algorithm>
@@ -21,8 +21,6 @@ inline constexpr int threads_per_block = 256;
 /// Blocks along y and z are limited to this on every compute capability; along x to 2^31 - 1.
 inline constexpr std::uint64_t max_grid_yz = 65535;
 inline constexpr std::uint64_t max_grid_x = 0x7fffffff;
-/// Blocks along x of a loop: so many that positions within a launch fit in 32 bits.
-inline constexpr std::uint64_t max_loop_grid_x = 0xffffffff / threads_per_block;
 
 struct launch_shape {
   dim3 grid;
@@ -33,22 +31,6 @@ struct launch_shape {
 
 [[nodiscard]] constexpr unsigned clamp_blocks(std::uint64_t wanted, std::uint64_t most) {
   return static_cast<unsigned>(std::min(wanted, most));
-}
-
-/// The largest launch of a loop over these extents, all positive: one thread per iteration as far as the grid's limits
-/// allow. Lanes lie along x, the contiguous index: 256 of them in one dimension, 32 x 8 in two, 32 x 4 x 2 in three,
-/// and other proportions where an extent is smaller than that.
-[[nodiscard]] inline launch_shape index_shape(std::uint64_t nz, std::uint64_t ny, std::uint64_t nx) {
-  const auto fitting = [](std::uint64_t extent, unsigned most) {
-    return extent >= most ? most : std::bit_ceil(static_cast<unsigned>(extent));
-  };
-  unsigned x = fitting(nx, 32);
-  const unsigned y = fitting(ny, (nz > 1 ? threads_per_block / 2 : threads_per_block) / x);
-  const unsigned z = fitting(nz, std::min(64U, threads_per_block / (x * y)));
-  x = std::max(x, fitting(nx, threads_per_block / (y * z)));
-  return {dim3(clamp_blocks(ceil_div(nx, x), max_loop_grid_x), clamp_blocks(ceil_div(ny, y), max_grid_yz),
-               clamp_blocks(ceil_div(nz, z), max_grid_yz)),
-          dim3(x, y, z)};
 }
 
 /// Queues `kernel` with these arguments. `name` is a string literal, for errors. Throws `cuda_error`; what the kernel
