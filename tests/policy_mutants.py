@@ -103,6 +103,8 @@ MUTANTS = [
     ("pace.hpp", "one gap is like the other", "trust_[after_short_] > 0 ? short_gap_ : long_gap_", "short_gap_", PACE),
     ("pace.hpp", "callers that are stopped blame their helpers",
      "if (late > current().gains.tolerance()) current().gains.add(end, late);", "", PACE),
+    ("help_offer.hpp", "what chunks called is judged", "    turn_to_giver();\n    pace_here.note_end(end);",
+     "    pace_here.note_end(end);", CALL),
     ("help_offer.hpp", "debt is no part of the price", "price_ += static_cast<float>(debt);", "", CALL),
     ("loop_call.hpp", "a first chunk that was interrupted counts", "if (known_ < 0 || first_ > 2 * known_) return;",
      "if (known_ < 0) return;", CALL),

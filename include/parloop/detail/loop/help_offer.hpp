@@ -21,7 +21,13 @@ class help_offer {
  public:
   /// `backend_or_null` null: the default one, made when it is needed. `threads`: most that may help; 0: any number.
   help_offer(backend* backend_or_null, int threads) noexcept : backend_(backend_or_null), threads_(threads) {
-    if (backend_ != nullptr) pace_here.note_backend(backend_);
+    turn_to_giver();
+  }
+
+  /// The loop has ended in the calling thread; what that learns next is about this help.
+  void note_end(ticks end) const noexcept {
+    turn_to_giver();
+    pace_here.note_end(end);
   }
 
   /// Looks the backend up and asks what help would cost now, for a loop of `grains` pieces that began at `start`.
@@ -30,7 +36,7 @@ class help_offer {
     if (backend_ == nullptr) backend_ = default_or_null();
     refused_ = backend_ == nullptr;
     if (refused_) return;
-    pace_here.note_backend(backend_);
+    turn_to_giver();
     width_ = backend_->width();
     if (threads_ > 0) width_ = smaller(width_, threads_);
     if (grains < width_) width_ = static_cast<int>(grains);
@@ -77,6 +83,11 @@ class help_offer {
   }
 
  private:
+  /// Bodies that have run since it was called last may have called loops of other backends.
+  void turn_to_giver() const noexcept {
+    if (backend_ != nullptr) pace_here.note_backend(backend_);
+  }
+
   backend* backend_;
   float price_ = 0;
   int threads_;

@@ -182,7 +182,7 @@ class loop_call {
   void finish_alone(ticks end) noexcept {
     const double took = length(start_, end);
     memory_.remember(static_cast<float>(took / static_cast<double>(n_)));
-    pace_here.note_end(end);
+    help_.note_end(end);
     if (known_ > 0) pace_here.note_alone(end, took - known_ * static_cast<double>(n_));
     // An interrupt makes one loop look long: what is known of the others counts as well.
     const double likely = known_ > 0 ? smaller(took, known_ * static_cast<double>(n_)) : took;
@@ -201,7 +201,7 @@ class loop_call {
     place_here.number = place_in_loop::unnumbered;  // the backend says, or run_chunk takes one
     help_.run(work, iteration_ * static_cast<double>(work.n));
     const ticks end = now();
-    pace_here.note_end(end);
+    help_.note_end(end);
     error_.rethrow();
     remember_shared(work.n, end);
   }
