@@ -118,7 +118,8 @@ void mount(const text& t, cg::version v) {
   if (dash == text::npos) return expect(got.point == nullptr, "mount of a line without a type", t);
   std::vector<text> tail = split(t.substr(dash + 3), ' ');
   tail.resize(std::max<std::size_t>(tail.size(), 3));
-  const bool wanted = v == cg::version::v2 ? tail[0] == "cgroup2" : tail[0] == "cgroup" && has(split(tail[2], ','), "cpu");
+  const bool wanted =
+      v == cg::version::v2 ? tail[0] == "cgroup2" : tail[0] == "cgroup" && has(split(tail[2], ','), "cpu");
   expect((got.point != nullptr) == wanted, "mount of another type", t);
   if (!wanted) return;
   expect(b.has(got.root) && b.has(got.point), "mount outside of its line", t);

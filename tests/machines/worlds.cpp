@@ -71,6 +71,7 @@ profile random_computer(chooser& choose) {
   p.timer_resolution = choose.one_in(5) ? 15'625'000 : 1;
   p.tells_cpu = !choose.one_in(5);
   p.time_slice = 1'000'000 * choose.in(1, 5);
+  if (choose.one_in(3)) p.balance_period = 200'000'000;
   if (choose.one_in(4)) p.start_fails = 0.25 * choose.in(1, 4);
   if (choose.one_in(5)) p.most_threads = choose.in(1, 12);
   if (choose.one_in(4)) p.steal_share = 0.1 * choose.in(1, 4);
@@ -247,14 +248,33 @@ class program {
   std::vector<int> ran_;
 };
 
-/// A loop of 80 ms is helped where nothing stands in the way.
-void long_loop(pl::backend& b) {
+/// A loop of 80 ms is helped where nothing stands in the way: the last of `tries`, as the team may have to learn that
+/// its workers are put beside their caller.
+void long_loops(pl::backend& b, int tries) {
   constexpr int n = 160;
-  machines::sleep(1'000'000);
-  const nanoseconds begin = machines::now();
-  pl::parallel_for(b, pl::prange(n), [](index_t) { machines::work(500'000); });
-  const nanoseconds took = machines::now() - begin;
+  nanoseconds took = 0;
+  for (int i = 0; i < tries; ++i) {
+    machines::sleep(1'000'000);
+    const nanoseconds begin = machines::now();
+    pl::parallel_for(b, pl::prange(n), [](index_t) { machines::work(500'000); });
+    took = machines::now() - begin;
+  }
   expect(took < 70'000'000, "a loop of 80 ms was not helped: " + std::to_string(took));
+}
+
+/// Workers that spin for ever leave their caller its CPU, if it stays where it was when it called its last loop.
+void beside_spinners(pl::backend& b, pl::detail::team_backend& pool) {
+  pool.set_idle(pl::idle::spin());
+  constexpr nanoseconds length = 10'000'000;
+  nanoseconds least = 10 * length;
+  for (int i = 0; i < 3; ++i) {
+    machines::sleep(100'000);
+    pl::parallel_for(b, pl::prange(50), [](index_t) { machines::work(20'000); });
+    const nanoseconds begin = machines::now();
+    machines::work(length);
+    least = std::min(least, machines::now() - begin);
+  }
+  expect(least < length + length / 3, "a worker spun on its caller's CPU: " + std::to_string(least));
 }
 
 void world(const profile& p, chooser& choose) {
@@ -287,7 +307,11 @@ void world(const profile& p, chooser& choose) {
   for (machines::thread* t : others) machines::join(t);
   expect(first_wrong.empty(), first_wrong);
   const bool undisturbed = p.start_fails == 0 && p.most_threads > 1000 && p.steal_share == 0 && p.slow_cores == 0;
-  if (undisturbed && p.cores() > 1 && b->width() > 1) long_loop(*b);
+  const bool steerable = p.tells_cpu || p.balance_period < 10'000'000;  // else who is put beside another stays there
+  if (undisturbed && steerable && p.cores() > 1 && b->width() > 1)
+    long_loops(*b, p.balance_period < 10'000'000 ? 1 : 4);
+  if (undisturbed && p.tells_cpu && p.smt == 1 && pool != nullptr && width <= 4 && choose.one_in(3))
+    beside_spinners(*b, *pool);
   if (pool != nullptr && p.timer_resolution == 1) {
     pool->set_idle(pl::idle::adaptive(std::chrono::microseconds(100)));
     pl::parallel_for(*b, pl::prange(50), [](index_t) { machines::work(20'000); });
