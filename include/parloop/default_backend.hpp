@@ -12,6 +12,7 @@
 #include "detail/base/atomic.hpp"
 #include "detail/base/caller_context.hpp"
 #include "detail/base/environment.hpp"
+#include "detail/base/throw.hpp"
 
 namespace parloop::inline v0_2 {
 
@@ -57,12 +58,9 @@ inline constinit atomic<backend*> library_default{nullptr};
 
 /// The library's own choice. Never deleted, so that loops in static destructors work. Null when there is no memory.
 [[gnu::cold, gnu::noinline]] inline backend* make_library_default() noexcept {
-  backend* made = nullptr;
-  try {
-    made = make_as_environment_says(0);  // the threads are in range, so nothing but a lack of memory is thrown
-  } catch (...) {
-    return nullptr;
-  }
+  // The threads are in range, so nothing but a lack of memory is thrown.
+  backend* const made = call_or([] { return make_as_environment_says(0); }, []() -> backend* { return nullptr; });
+  if (made == nullptr) return nullptr;
   backend* expected = nullptr;
   // Release: pairs with the acquire in default_backend. Who loses the race to be first uses the winner's.
   if (library_default.compare_exchange_strong(expected, made, memory_order_acq_rel, memory_order_acquire)) {
@@ -96,7 +94,7 @@ inline constinit atomic<backend*> library_default{nullptr};
 /// Throws `std::bad_alloc` when there is no memory for that one; loops then run in their caller instead.
 [[nodiscard]] inline backend& default_backend() {
   backend* b = detail::default_or_null();
-  if (b == nullptr) throw std::bad_alloc();
+  if (b == nullptr) detail::throw_error(std::bad_alloc());
   return *b;
 }
 

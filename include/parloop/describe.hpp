@@ -26,7 +26,7 @@ inline std::string describe_cpus() {
   const cpus c = cpu_count();
   std::string text =
       std::to_string(c.usable) + " usable (affinity mask: " + std::to_string(c.affinity) + "; cgroup quota: ";
-  text += c.quota == 0 ? "none" : std::to_string(c.quota).substr(0, 5);
+  text += c.quota > 0 ? std::to_string(c.quota).substr(0, 5) : "none";
   return text + ")";
 }
 

@@ -12,10 +12,6 @@
 #include <cstdint>
 #include <type_traits>
 
-#ifndef __cpp_exceptions
-#error "parloop needs exceptions: bad arguments throw, and what a loop's body throws arrives at its caller"
-#endif
-
 /// All that users write. `parallel_for` is the place to begin.
 namespace parloop::inline v0_2 {
 

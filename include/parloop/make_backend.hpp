@@ -11,6 +11,7 @@
 
 #include "default_backend.hpp"
 #include "detail/backend/named_backends.hpp"
+#include "detail/base/throw.hpp"
 
 namespace parloop::inline v0_2 {
 
@@ -22,10 +23,12 @@ namespace parloop::inline v0_2 {
   const std::string wanted(name);
   const detail::named_backend* found = detail::find_backend(wanted.c_str());
   if (found == nullptr || name != found->name) {  // the name may have a null character in it
-    throw std::invalid_argument("parloop: there is no backend '" + wanted + "'; expected " + detail::backend_names);
+    detail::throw_error(
+        std::invalid_argument("parloop: there is no backend '" + wanted + "'; expected " + detail::backend_names));
   }
   if (found->maker() == nullptr) {
-    throw std::invalid_argument("parloop: no file of this program includes parloop/backend/" + wanted + ".hpp");
+    detail::throw_error(
+        std::invalid_argument("parloop: no file of this program includes parloop/backend/" + wanted + ".hpp"));
   }
   return std::unique_ptr<backend>(found->maker()(options));
 }

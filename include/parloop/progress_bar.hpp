@@ -29,6 +29,7 @@
 #include "controlled_range.hpp"
 #include "detail/base/atomic.hpp"
 #include "detail/base/compare.hpp"
+#include "detail/base/throw.hpp"
 
 namespace parloop::inline v0_2 {
 
@@ -122,12 +123,11 @@ class shown_loop {
 
   void ended(index_t ran) noexcept {
     if (!both_) return;
-    try {
+    const auto say_all = [&] {
       const double seconds = elapsed();
       say(ran, rate(ran, seconds) + (ran == total_ ? "done in " : "stopped after ") + minutes_text(seconds));
-    } catch (const std::bad_alloc&) {
-      // The bar keeps its last text.
-    }
+    };
+    detail::call_or(say_all, [] {});  // without memory the bar keeps its last text
     both_->done();
   }
 

@@ -9,6 +9,7 @@
 #include <string>
 #include <type_traits>
 
+#include "detail/base/throw.hpp"
 #include "index.hpp"
 
 namespace parloop::inline v0_2 {
@@ -36,7 +37,7 @@ class view {
   requires(sizeof...(Extents) == N) constexpr explicit view(T* data, Extents... extents)
       : data_(data), extents_{static_cast<index_t>(extents)...} {
     for (const index_t e : extents_) {
-      if (e < 0) throw std::invalid_argument("parloop::view: an extent is negative");
+      if (e < 0) detail::throw_error(std::invalid_argument("parloop::view: an extent is negative"));
     }
   }
   /// A view of constant elements.

@@ -11,6 +11,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "../detail/base/throw.hpp"
 #include "../view.hpp"
 #include "parallel_for.hpp"
 
@@ -102,9 +103,9 @@ class agreement {
   void add(int argument, index_t number, const std::string& shape) {
     if (number == any_number) return;
     if (argument_ != 0 && number != number_) {
-      throw std::invalid_argument(std::string("parloop::") + name_ + ": " + what_ + " differ: argument " +
-                                  std::to_string(argument_) + " is " + shape_ + ", argument " +
-                                  std::to_string(argument) + " is " + shape);
+      detail::throw_error(std::invalid_argument(std::string("parloop::") + name_ + ": " + what_ + " differ: argument " +
+                                                std::to_string(argument_) + " is " + shape_ + ", argument " +
+                                                std::to_string(argument) + " is " + shape));
     }
     if (argument_ != 0) return;
     argument_ = argument;

@@ -96,7 +96,7 @@ auto launch_function(backend& b, Function&& f) {
 template <class Range, class Body>
 auto launch_loop(backend& b, const Range& range, Body&& body) {
   return launch_function(
-      b, [&b, range, body = std::decay_t<Body>(std::forward<Body>(body))] { return parallel_for(b, range, body); });
+      b, [&b, range, own = std::decay_t<Body>(std::forward<Body>(body))] { return parallel_for(b, range, own); });
 }
 
 }  // namespace detail

@@ -15,6 +15,7 @@
 #include "../detail/algorithm/optional_answer.hpp"
 #include "../detail/algorithm/visit.hpp"
 #include "../detail/base/memory_block.hpp"
+#include "../detail/base/throw.hpp"
 #include "../index.hpp"
 #include "../options.hpp"
 
@@ -72,8 +73,9 @@ namespace detail {
 template <class T, index_like Size>
 memory_block memory_for(Size size) {
   constexpr std::size_t most = (std::numeric_limits<std::size_t>::max)() / 2 / sizeof(T);
-  if (std::cmp_less(size, 0)) throw std::invalid_argument("parloop::make_array: the size is negative");
-  if (std::cmp_greater(size, most)) throw std::length_error("parloop::make_array: the size exceeds the memory's");
+  if (std::cmp_less(size, 0)) detail::throw_error(std::invalid_argument("parloop::make_array: the size is negative"));
+  if (std::cmp_greater(size, most))
+    detail::throw_error(std::length_error("parloop::make_array: the size exceeds the memory's"));
   return {static_cast<std::size_t>(size) * sizeof(T), larger<std::size_t>(64, alignof(T))};
 }
 

@@ -11,6 +11,7 @@
 
 #include "../controlled_range.hpp"
 #include "../detail/algorithm/control.hpp"
+#include "../detail/base/throw.hpp"
 #include "parallel_reduce.hpp"
 
 namespace parloop::inline v0_2 {
@@ -123,7 +124,8 @@ auto extremum_of(const Range& range, const Find& find) {
   static_assert(returns,
                 "parloop: the body of a minimum or maximum must return what is to be compared; it returns nothing");
   if constexpr (callable && returns) {
-    if (range.size() == 0) throw std::invalid_argument("parloop: an empty range has no smallest or largest value");
+    if (range.size() == 0)
+      detail::throw_error(std::invalid_argument("parloop: an empty range has no smallest or largest value"));
     if constexpr (!decltype(controls(range))::value) {
       return *find(range, free_running);
     } else {

@@ -15,6 +15,7 @@
 #include "../detail/algorithm/optional_answer.hpp"
 #include "../detail/algorithm/stencil_access.hpp"
 #include "../detail/algorithm/visit.hpp"
+#include "../detail/base/throw.hpp"
 #include "../options.hpp"
 #include "../view.hpp"
 
@@ -33,15 +34,15 @@ template <class A, class B, int N>
 void require_same_shape_apart(const view<A, N>& in, const view<B, N>& out) {
   for (int d = 0; d < N; ++d) {
     if (in.extent(d) != out.extent(d)) {
-      throw std::invalid_argument("parloop::stencil: the input is " + shape_text(in) + ", but the output is " +
-                                  shape_text(out));
+      detail::throw_error(std::invalid_argument("parloop::stencil: the input is " + shape_text(in) +
+                                                ", but the output is " + shape_text(out)));
     }
   }
   const auto from = reinterpret_cast<std::uintptr_t>(in.data());
   const auto to = reinterpret_cast<std::uintptr_t>(out.data());
   const auto count = static_cast<std::uintptr_t>(in.size());
   if (from < to + count * sizeof(B) && to < from + count * sizeof(A)) {
-    throw std::invalid_argument("parloop::stencil: the output overlaps the input");
+    detail::throw_error(std::invalid_argument("parloop::stencil: the output overlaps the input"));
   }
 }
 
@@ -90,7 +91,7 @@ auto one_step(backend* b, const Options& how, const view<T, N>& in, const view<O
 template <int Radius, class Options, class T, int N, class F, class Border>
 auto run_steps(backend* b, const Options& how, view<T, N> from, view<T, N> to, index_t steps, const F& f,
                const Border& border) {
-  if (steps < 0) throw std::invalid_argument("parloop::stencil_steps: the number of steps is negative");
+  if (steps < 0) detail::throw_error(std::invalid_argument("parloop::stencil_steps: the number of steps is negative"));
   require_same_shape_apart(from, to);
   auto watch = detail::watch_over(how, at_most_all(steps, from.size()));
   for (index_t step = 0; step < steps && !watch.cut_short(); ++step) {

@@ -14,6 +14,7 @@
 
 #include "../backend.hpp"
 #include "../detail/base/atomic.hpp"
+#include "../detail/base/throw.hpp"
 #include "../detail/base/warning.hpp"
 
 namespace parloop::inline v0_2 {
@@ -42,7 +43,9 @@ class checked final : public backend {
     watched.chunk = {&record::call, &r};
     inner_.run(watched);
     const std::string wrong = close(r);
-    if (!wrong.empty()) throw std::logic_error("parloop: backend '" + std::string(name()) + "': " + wrong);
+    if (!wrong.empty()) {
+      detail::throw_error(std::logic_error("parloop: backend '" + std::string(name()) + "': " + wrong));
+    }
   }
 
  private:
@@ -69,11 +72,7 @@ class checked final : public backend {
         return false;
       }
       most_inside = (std::max)(most_inside, ++inside);
-      try {
-        spans.push_back(s);
-      } catch (const std::bad_alloc&) {
-        complete = false;
-      }
+      detail::call_or([&] { spans.push_back(s); }, [&] { complete = false; });
       return true;
     }
 

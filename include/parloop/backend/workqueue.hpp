@@ -10,6 +10,7 @@
 #include "../backend.hpp"
 #include "../detail/base/atomic.hpp"
 #include "../detail/base/cpu_count.hpp"
+#include "../detail/base/throw.hpp"
 #include "../detail/team/team_loop.hpp"
 #include "thread_pool.hpp"
 
@@ -83,12 +84,9 @@ class workqueue final : public backend {
 
   /// Null when there is no memory.
   [[nodiscard]] detail::team* make_team(int workers) const noexcept {
-    try {
-      // They look for the end of the loop for a moment before they sleep, because waking them takes longer.
-      return new detail::team(workers, idle::adaptive(), usable_cpus_);
-    } catch (const std::bad_alloc&) {
-      return nullptr;
-    }
+    // They look for the end of the loop for a moment before they sleep, because waking them takes longer.
+    return detail::call_or([&] { return new detail::team(workers, idle::adaptive(), usable_cpus_); },
+                           []() -> detail::team* { return nullptr; });
   }
 
   detail::atomic<detail::ticks> retry_at_{(std::numeric_limits<detail::ticks>::min)()};

@@ -14,6 +14,7 @@
 
 #include "../../backend.hpp"
 #include "../../options.hpp"
+#include "../base/throw.hpp"
 #include "elementwise.hpp"
 
 namespace parloop::inline v0_2::detail {
@@ -56,12 +57,13 @@ template <class Array>
 
 [[noreturn, gnu::cold, gnu::noinline]] inline void refuse_sizes(const char* name, int input, index_t size,
                                                                 index_t expected) {
-  throw std::invalid_argument(std::string("parloop::") + name + ": input " + std::to_string(input) + " has " +
-                              std::to_string(size) + " elements, but the output has " + std::to_string(expected));
+  throw_error(std::invalid_argument(std::string("parloop::") + name + ": input " + std::to_string(input) + " has " +
+                                    std::to_string(size) + " elements, but the output has " +
+                                    std::to_string(expected)));
 }
 [[noreturn, gnu::cold, gnu::noinline]] inline void refuse_overlap(const char* name, int input) {
-  throw std::invalid_argument(std::string("parloop::") + name + ": the output overlaps input " + std::to_string(input) +
-                              " without being the same array");
+  throw_error(std::invalid_argument(std::string("parloop::") + name + ": the output overlaps input " +
+                                    std::to_string(input) + " without being the same array"));
 }
 
 /// Throws unless one input has as many elements as the output and is the same array, or apart from it.

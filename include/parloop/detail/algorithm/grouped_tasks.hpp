@@ -4,6 +4,7 @@
 /// Functions as tasks that have no handle: those of a group, and those that nobody waits for. For algorithm/launch.hpp.
 #pragma once
 
+#include "../base/throw.hpp"
 #include "launched_work.hpp"
 
 namespace parloop::inline v0_2::detail {
@@ -58,11 +59,7 @@ class grouped_tasks {
   template <class Function>
   void call(Function& f) noexcept {
     if (error_.caught()) return;
-    try {
-      call_launched(&batch_, context_, std::move(f));
-    } catch (...) {
-      error_.keep_current();
-    }
+    error_.keep_thrown_by([&] { call_launched(&batch_, context_, std::move(f)); });
   }
   void note_end() noexcept { batch_.finish(); }
 
@@ -87,11 +84,8 @@ class detached_task_context {
 
   template <class Function>
   void call(Function& f) noexcept {
-    try {
-      call_launched(nullptr, context_, std::move(f));
-    } catch (...) {
-      warn_of_lost_exception(std::current_exception());
-    }
+    call_or([&] { call_launched(nullptr, context_, std::move(f)); },
+            [] { warn_of_lost_exception(std::current_exception()); });
   }
   void note_end() noexcept { team::launching::end_detached(team_); }
 

@@ -23,6 +23,7 @@ namespace parloop::inline v0_2::detail {
 
 [[gnu::cold]] inline void warn_of_lost_exception(const std::exception_ptr& error) noexcept {
   if (error == nullptr) return;
+#ifdef __cpp_exceptions
   try {
     std::rethrow_exception(error);
   } catch (const std::exception& e) {
@@ -30,6 +31,7 @@ namespace parloop::inline v0_2::detail {
   } catch (...) {
     warn("launched work that nobody has waited for threw an exception");
   }
+#endif
 }
 
 [[noreturn, gnu::cold]] inline void throw_left_behind() {
@@ -103,11 +105,8 @@ class launched_work : public task {
   /// Runs f() as this work.
   template <class Function>
   void run_and_end(Function&& f) noexcept {
-    try {
-      call_launched(&batch_, context_, std::forward<Function>(f));
-    } catch (...) {
-      error_ = std::current_exception();
-    }
+    call_or([&] { call_launched(&batch_, context_, std::forward<Function>(f)); },
+            [&] { error_ = std::current_exception(); });
     // As in call_when_done: of the two the one that comes later calls.
     const std::uint32_t before = stage_.fetch_or(ended, memory_order_acq_rel);
     if ((before & has_callback) != 0) callback_->run(callback_);

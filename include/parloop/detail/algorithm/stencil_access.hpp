@@ -11,6 +11,7 @@
 #include "../../border.hpp"
 #include "../../view.hpp"
 #include "../base/compare.hpp"
+#include "../base/throw.hpp"
 
 namespace parloop::inline v0_2::detail {
 
@@ -32,9 +33,9 @@ template <class T>
 inline constexpr bool is_constant<border::constant<T>> = true;
 
 [[noreturn, gnu::cold, gnu::noinline]] inline void refuse_offset(index_t offset, int radius) {
-  throw std::out_of_range("parloop::stencil: the function reads at offset " + std::to_string(offset) +
-                          ", but the radius is " + std::to_string(radius) + ": write stencil<" +
-                          std::to_string(offset < 0 ? -offset : offset) + ">(...)");
+  throw_error(std::out_of_range("parloop::stencil: the function reads at offset " + std::to_string(offset) +
+                                ", but the radius is " + std::to_string(radius) + ": write stencil<" +
+                                std::to_string(offset < 0 ? -offset : offset) + ">(...)"));
 }
 
 /// What the function gets for an element whose neighbours all exist. The checks cost nothing where the offsets are

@@ -14,6 +14,7 @@
 #include <string>
 
 #include "../../idle.hpp"
+#include "../base/throw.hpp"
 #include "home_process.hpp"
 #include "optional_backends.hpp"
 
@@ -28,12 +29,12 @@ template <class TakePart>
 void run_as_tbb_tasks(int count, const TakePart& take_part) {
   ::tbb::this_task_arena::isolate([&] {
     ::tbb::task_group others;
-    try {
+    const auto spawn = [&] {
       for (int number = 1; number < count; ++number) {
         others.run([&take_part, number] { take_part(number); });
       }
-    } catch (const std::exception&) {  // no more threads, or no memory: what was spawned is run by who waits
-    }
+    };
+    call_or(spawn, [] {});  // no more threads, or no memory: what was spawned is run by who waits
     take_part(0);
     others.wait();
   });

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "atomic.hpp"
+#include "throw.hpp"
 
 namespace parloop::inline v0_2::detail {
 
@@ -16,6 +17,12 @@ class first_exception {
  public:
   /// Whether there is one. A hint for those who are still at work.
   [[nodiscard]] bool caught() const noexcept { return caught_.load(memory_order_relaxed); }
+
+  /// Calls function() and keeps what it throws.
+  template <class Function>
+  void keep_thrown_by(Function&& function) noexcept {
+    call_or(std::forward<Function>(function), [this] { keep_current(); });
+  }
 
   /// In a catch clause: keeps this exception unless another was first.
   [[gnu::cold]] void keep_current() noexcept {

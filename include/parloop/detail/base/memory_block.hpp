@@ -13,6 +13,8 @@
 #if defined(__linux__) && !defined(PARLOOP_PORTABLE)
 #include <sys/mman.h>
 #include <unistd.h>
+
+#include "throw.hpp"
 #endif
 
 namespace parloop::inline v0_2::detail {
@@ -74,7 +76,7 @@ class memory_block {
   static void* map(std::size_t bytes) {
     const std::size_t reserved = bytes + huge_page_bytes;  // some of it begins a huge page
     void* const all = ::mmap(nullptr, reserved, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (all == MAP_FAILED) throw std::bad_alloc();
+    if (all == MAP_FAILED) throw_error(std::bad_alloc());
     const std::size_t before = (0 - reinterpret_cast<std::uintptr_t>(all)) % huge_page_bytes;
     const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
     const std::size_t used = (bytes + page - 1) / page * page;
@@ -87,7 +89,7 @@ class memory_block {
   static void unmap(void* first, std::size_t bytes) noexcept { (void)::munmap(first, bytes); }
 #else
   static bool maps(std::size_t, std::size_t) noexcept { return false; }
-  static void* map(std::size_t) { throw std::bad_alloc(); }
+  static void* map(std::size_t) { throw_error(std::bad_alloc()); }
   static void unmap(void*, std::size_t) noexcept {}
 #endif
 

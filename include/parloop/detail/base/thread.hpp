@@ -181,12 +181,16 @@ inline void worker_thread::detach_self() noexcept { windows::CloseHandle(thread_
 #else
 
 inline int worker_thread::start(void (*function)(void*) noexcept, void* argument) noexcept {
+#ifdef __cpp_exceptions
   try {
     thread_ = std::thread(function, argument);
-    return 0;
   } catch (const std::system_error& e) {
     return e.code().value() != 0 ? e.code().value() : -1;
   }
+#else
+  thread_ = std::thread(function, argument);
+#endif
+  return 0;
 }
 inline void worker_thread::join() noexcept { thread_.join(); }
 inline void worker_thread::detach_self() noexcept { thread_.detach(); }

@@ -11,6 +11,7 @@
 #include <thread>
 #include <vector>
 
+#include "../base/throw.hpp"
 #include "site_record.hpp"
 
 namespace parloop::inline v0_2::detail {
@@ -20,7 +21,7 @@ namespace parloop::inline v0_2::detail {
 [[gnu::cold]] inline double measure_bandwidth(int threads) noexcept {
   constexpr std::size_t doubles = std::size_t{1} << 21;  // 16 MiB read, 16 written
   constexpr int rounds = 5;
-  try {
+  const auto measure = [&] {
     std::vector<std::unique_ptr<double[]>> arrays;
     std::vector<std::thread> team;
     std::vector<double> best(static_cast<std::size_t>(threads), 1e9);
@@ -53,9 +54,8 @@ namespace parloop::inline v0_2::detail {
     double sum = 0;
     for (const double seconds : best) sum += 2.0 * sizeof(double) * doubles / seconds;
     return sum;
-  } catch (...) {
-    return 0;
-  }
+  };
+  return call_or(measure, [] { return 0.0; });
 }
 
 /// The figures of all places, those in which most time was spent first.
@@ -117,10 +117,7 @@ struct examined_loop {
 
 /// Whatever happens, the program goes on.
 [[gnu::cold]] inline void print_doctor_report(std::FILE* to) noexcept {
-  try {
-    std::fputs(doctor_report().c_str(), to);
-  } catch (...) {
-  }
+  call_or([&] { (void)std::fputs(doctor_report().c_str(), to); }, [] {});
 }
 
 }  // namespace parloop::inline v0_2::detail

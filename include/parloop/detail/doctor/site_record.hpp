@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "../base/atomic.hpp"
+#include "../base/throw.hpp"
 #include "call_figures.hpp"
 #include "diagnosis.hpp"
 
@@ -172,12 +173,9 @@ inline constinit atomic<site_record*> all_sites{nullptr};
   for (site_record* s = head; s != nullptr; s = s->next) {
     if (s->is(file, line, name)) return s;
   }
-  site_record* made = nullptr;
-  try {
-    made = new site_record(file, line, name, bytes);
-  } catch (...) {
-    return nullptr;
-  }
+  site_record* const made =
+      call_or([&] { return new site_record(file, line, name, bytes); }, []() -> site_record* { return nullptr; });
+  if (made == nullptr) return nullptr;
   // Two threads that come here at once make two records of one place; the table shows both.
   do {
     made->next = head;

@@ -44,11 +44,7 @@ class loop_call {
     if (call.error_.caught()) return;  // a hint; chunks that have started end normally
     const chunk_numbers::lease number(call.numbers_, call.help_.giver());
     const chunk_scope around(call, begin, end);
-    try {
-      loop_body::run<Chunk>(call.body_.chunk, call.done_ + begin, call.done_ + end);
-    } catch (...) {
-      call.error_.keep_current();
-    }
+    call.error_.keep_thrown_by([&] { loop_body::run<Chunk>(call.body_.chunk, call.done_ + begin, call.done_ + end); });
   }
 
  private:

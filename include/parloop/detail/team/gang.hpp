@@ -19,7 +19,11 @@
 namespace parloop::inline v0_2::detail {
 
 /// What a member of a gang is ended by when another cannot come to where it waits. Nobody else throws it.
-struct gang_is_broken {};
+struct gang_is_broken {
+  static constexpr const char* what() noexcept {
+    return "parloop::team: a member ended while others waited for it at a barrier";
+  }
+};
 
 /// One gang: its caller and the threads that it has taken. All of them are there before any body runs.
 class gang {
@@ -60,7 +64,7 @@ class gang {
     threads_.change_members(-size_);
     for_each_other([](gang_thread& t) { t.give_back(); });
     if (!error_.caught() && mismatch_.load(memory_order_relaxed)) {
-      throw_logic_error("parloop::team: a member ended while others waited for it at a barrier");
+      throw_logic_error(gang_is_broken::what());
     }
     error_.rethrow();
   }
@@ -114,7 +118,7 @@ class gang {
  private:
   [[noreturn, gnu::cold]] void stop() {
     if (!error_.caught()) mismatch_.store(true, memory_order_relaxed);
-    throw gang_is_broken();
+    throw_error(gang_is_broken());
   }
 
   [[nodiscard]] patience polling(gang_seat& own) const noexcept {
@@ -135,9 +139,9 @@ class gang {
       t.next = nullptr;
       last_ = last_->next = &t;
       if (const int error = t.ensure(); error != 0) {
-        throw std::system_error(error, std::generic_category(),
-                                "parloop::team: cannot start thread " + std::to_string(i + 1) + " of " +
-                                    std::to_string(size_) + ", so no member has run");
+        throw_error(std::system_error(error, std::generic_category(),
+                                      "parloop::team: cannot start thread " + std::to_string(i + 1) + " of " +
+                                          std::to_string(size_) + ", so no member has run"));
       }
     }
     undo.self = nullptr;
@@ -160,6 +164,7 @@ class gang {
 
   void run_body(gang_seat& seat) noexcept {
     const scoped_place place({seat.number, size_, nullptr});
+#ifdef __cpp_exceptions
     try {
       body_(argument_, *this, seat);
     } catch (const gang_is_broken&) {
@@ -168,6 +173,9 @@ class gang {
       error_.keep_current();
       for (shared_loop& l : loops_) l.round.break_up();
     }
+#else
+    body_(argument_, *this, seat);
+#endif
     passed_.break_up();  // who waits for this member would wait for ever
   }
 

@@ -12,6 +12,7 @@
 #include "../base/atomic.hpp"
 #include "../base/compare.hpp"
 #include "../base/cpu_count.hpp"
+#include "../base/throw.hpp"
 #include "launching.hpp"
 #include "team_loop.hpp"
 
@@ -114,12 +115,9 @@ class team_backend : public backend {
   [[gnu::cold]] team* here() noexcept {
     team* seen = team_.load(memory_order_acquire);  // pairs with the release below
     if (seen != nullptr && seen->exists_here()) return seen;
-    team* made = nullptr;
-    try {
-      made = new team(width_ - 1, idle(), usable_cpus_, nested_);
-    } catch (const std::bad_alloc&) {
-      return nullptr;
-    }
+    team* const made =
+        call_or([&] { return new team(width_ - 1, idle(), usable_cpus_, nested_); }, []() -> team* { return nullptr; });
+    if (made == nullptr) return nullptr;
     if (team_.compare_exchange_strong(seen, made, memory_order_acq_rel, memory_order_acquire)) {
       made->set_idle(idle());  // it may have been changed meanwhile
       return made;

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "../base/compare.hpp"
+#include "../base/throw.hpp"
 #include "../base/ticks.hpp"
 #include "trace_record.hpp"
 
@@ -183,7 +184,7 @@ class new_file {
 /// `trace_so_far()` makes the trace.
 template <class Make>
 [[nodiscard]] std::error_code write_trace(const char* path, Make trace_so_far) noexcept {
-  try {
+  const auto write = [&]() -> std::error_code {
     const trace t = trace_so_far();
     new_file file(path);
     std::string buffer;
@@ -196,9 +197,8 @@ template <class Make>
     });
     file.write(buffer);
     return {file.close(), std::generic_category()};
-  } catch (...) {
-    return std::make_error_code(std::errc::not_enough_memory);
-  }
+  };
+  return call_or(write, [] { return std::make_error_code(std::errc::not_enough_memory); });
 }
 #undef PARLOOP_DETAIL_FILES
 #else
