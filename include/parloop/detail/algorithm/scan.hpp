@@ -21,7 +21,7 @@ enum class scan_kind { inclusive, exclusive };
 
 /// Elements in a block: with its result it fits in the first cache, and takes about a microsecond.
 template <class T>
-inline constexpr index_t scan_block = larger<index_t>(16, 16 * 1024 / static_cast<index_t>(sizeof(T)));
+inline constexpr index_t scan_block = larger<index_t>(16, index_t{16} * 1024 / static_cast<index_t>(sizeof(T)));
 
 /// Elements in a segment: those of a cache line. They are so few that the processor has several segments under way,
 /// whose chains of additions depend on one another by one addition only. What is no number is not worth that.

@@ -25,6 +25,7 @@ namespace parloop::inline v0_2::detail {
     std::vector<std::unique_ptr<double[]>> arrays;
     std::vector<std::thread> team;
     std::vector<double> best(static_cast<std::size_t>(threads), 1e9);
+    arrays.reserve(2 * best.size());
     for (int t = 0; t < 2 * threads; ++t) arrays.push_back(std::make_unique<double[]>(doubles));
     atomic<int> ready{0};
     const auto work = [&](std::size_t t) {
