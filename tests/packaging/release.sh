@@ -16,7 +16,7 @@ mkdir -p "$work"
 "$source/packaging/release" --draft "$work/second" > /dev/null
 cmp "$work/first/SHA256SUMS" "$work/second/SHA256SUMS"
 (cd "$work/first" && sha256sum -c --quiet SHA256SUMS)
-test "$(wc -l < "$work/first/SHA256SUMS")" -eq 5
+test "$(wc -l < "$work/first/SHA256SUMS")" -eq 6
 test -s "$work/first/notes.md"
 
 version=$(sed -n 's/.*VERSION "\(.*\)"/\1/p' "$source/include/parloop/version.hpp")

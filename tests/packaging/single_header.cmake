@@ -4,7 +4,7 @@
 # cmake -DPYTHON=... -DCOMPILER=... [-DFLAGS=...] -DSOURCE=parloop's -DWORK=folder -P single_header.cmake
 # The single header is the same each time, leaves the same macros behind as the headers it is made of, makes a program
 # of two files, and all examples of the main header compile with it, here, as on an unknown system, and for Windows if
-# there is a compiler for it.
+# there is a compiler for it. An example that is made one file with it runs.
 function(run)
   execute_process(COMMAND ${ARGN} RESULT_VARIABLE result OUTPUT_VARIABLE output ERROR_VARIABLE output)
   if(NOT result EQUAL 0)
@@ -57,6 +57,13 @@ run(${compile} -I${WORK}/include ${WORK}/one.cpp ${WORK}/two.cpp -o ${WORK}/two_
 run(${WORK}/two_files)
 run(${compile} -DPARLOOP_PORTABLE -I${WORK}/include ${WORK}/one.cpp ${WORK}/two.cpp -o ${WORK}/two_files_portable)
 run(${WORK}/two_files_portable)
+
+run(${PYTHON} -B ${SOURCE}/packaging/single_header.py ${WORK}/alone/first_loop.cpp ${SOURCE}/examples/first_loop.cpp)
+run(${compile} ${WORK}/alone/first_loop.cpp -o ${WORK}/alone/first_loop)
+run(${WORK}/alone/first_loop)
+if(NOT output MATCHES "^30000000, on up to [0-9]+ threads")
+  message(FATAL_ERROR "first_loop.cpp in one file: ${output}")
+endif()
 
 find_program(MINGW NAMES x86_64-w64-mingw32-g++-posix)
 set(count 0)
