@@ -8,7 +8,8 @@ s/public detail::team_backend/public team_backend/
 s/<!-- measured:[^>]*-->//g
 s/<!-- code:[^>]*-->//g
 s/<!-- end -->//g
-s/^<picture>.*<img alt="\([^"]*\)" src="[^"]*\/\([^"\/]*\)"><\/picture>$/![\1](\2)/
+/^<picture>/s#="[^"]*/\([^"/]*[.]svg\)"#="\1"#g
+s#^<picture>.*</picture>$#@htmlonly[block]<div class="measured">&</div>@endhtmlonly#
 # A page's title is its first line.
 s/^<!-- SPDX-.*-->$//
 # Marks for other compilers.
