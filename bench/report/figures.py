@@ -16,10 +16,10 @@ SINGLE = ("serial", "NumPy", "Numba serial")  # rivals of one thread
 LIBOMP_TOO = ("parloop/openmp",)  # what is also measured on libomp, under a name that says so
 
 
-def collect(contests, report, beside_libomp):
+def collect(contests, report, guest):
     """Adds Google Benchmark's JSON to `contests`: name -> {"rounds", "rivals": {name: {figure: {median, q1, q3}}}}.
-    `beside_libomp`: in that run libomp was in libgomp's place; only its own figures and its serial ones are kept.
-    Returns what went wrong."""
+    `guest`: None, or who was in another library's place in that run, libomp in libgomp's, a newer oneTBB in oneTBB's;
+    only its own figures and its serial ones are kept. Returns what went wrong."""
     errors = []
     for b in report["benchmarks"]:
         if b.get("error_occurred"):
@@ -34,8 +34,8 @@ def collect(contests, report, beside_libomp):
             if not isinstance(value, (int, float)) or key in NO_RIVALS or key.startswith(("family_", "per_family")):
                 continue
             rival, _, figure = key.rpartition("/") if key.endswith(("/cpu", "/switches")) else (key, "", "time")
-            if beside_libomp:
-                rival = name_beside_libomp(rival)
+            if guest:
+                rival = name_beside(guest, rival)
                 if rival is None:
                     continue
             figures = contest["rivals"].setdefault(rival, {}).setdefault(figure, {})
@@ -43,12 +43,20 @@ def collect(contests, report, beside_libomp):
     return errors
 
 
-def name_beside_libomp(rival):
+def name_beside(guest, rival):
+    """What is measured in a guest's run, by the name that it is kept under; None for what is not kept."""
     if rival == "serial":
-        return "serial (beside libomp)"
+        return f"serial (beside {guest})"
+    if guest != "libomp":
+        return guest if rival == guest.partition(" ")[0] else None
     if rival in LIBOMP_TOO:
         return rival + " (libomp)"
     return rival if rival.startswith("libomp") else None
+
+
+def is_guest(rival):
+    """A library beside an older one of the same name: oneTBB 2023.2.0."""
+    return re.fullmatch(r"\w+ \d[\d.]*", rival) is not None
 
 
 def median(contest, rival, figure="time"):
@@ -57,12 +65,13 @@ def median(contest, rival, figure="time"):
 
 def reference(contest, rival):
     """The serial time that was measured in the same process as the rival."""
-    beside = "serial (beside libomp)" if "libomp" in rival else "serial"
+    guest = rival if is_guest(rival) else "libomp" if "libomp" in rival else None
+    beside = f"serial (beside {guest})" if guest else "serial"
     return median(contest, beside) or median(contest, "serial")
 
 
 def comparable(contest, rival, figure="time"):
-    """A rival's figures as they would be beside the others: times of libomp's pass, which came at another moment, by
+    """A rival's figures as they would be beside the others: times of a guest's pass, which came at another moment, by
     what the plain loop took in each."""
     figures = contest["rivals"].get(rival, {}).get(figure, {})
     serial, beside = median(contest, "serial"), reference(contest, rival)

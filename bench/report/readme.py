@@ -11,7 +11,7 @@ import re
 import shlex
 import textwrap
 
-from . import figures, markdown, reasons
+from . import figures, markdown, reasons, side_by_side
 
 BENCH = pathlib.Path(__file__).resolve().parent.parent
 ROOT = BENCH.parent
@@ -206,8 +206,29 @@ def results_link(result, root=""):
     return f"[bench/results/{RESULT.stem}.md]({root}bench/results/{RESULT.stem}.md)"
 
 
+# --- all committed results ---
+
+def all_results():
+    """By name, the one that is quoted first."""
+    files = sorted(RESULT.parent.glob("*.json"), key=lambda file: (file != RESULT, file.name))
+    return {file.stem: json.loads(file.read_text()) for file in files}
+
+
+def ratios_side_by_side(_):
+    return side_by_side.side_by_side(all_results())
+
+
+def rival_by_rival(_):
+    return side_by_side.rival_by_rival(all_results())
+
+
+def machines(_):
+    return side_by_side.machines(all_results())
+
+
 MEASURED = (burnt, time, more, compile_time, minutes, machine, burnt_table, small_loops, others,
-            monte_carlo_pi, where_rivals_win, count_ahead, picture, results_link)
+            monte_carlo_pi, where_rivals_win, count_ahead, picture, results_link,
+            ratios_side_by_side, rival_by_rival, machines)
 LINKING = (picture, results_link)  # those that take the way from the page to the project's folder
 
 
@@ -289,7 +310,7 @@ def write(check):
     wanted = {page: filled(page.read_text(), result, known, complaints, "" if page.parent == ROOT else "../")
               for page in pages()}
     if result is not None:
-        wanted[RESULT.with_suffix(".md")] = markdown.page(result)
+        wanted.update({RESULT.with_name(f"{name}.md"): markdown.page(kept) for name, kept in all_results().items()})
         for group in figures.GROUPS:
             unexplained += reasons.unexplained(figures.ahead(result["contests"], group))
     different = [page for page, text in wanted.items() if not page.exists() or page.read_text() != text]

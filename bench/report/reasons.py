@@ -4,6 +4,8 @@
 first that fits counts. `python3 bench/report readme` and its test fail for a contest that none fits."""
 import re
 
+from .figures import is_guest
+
 SPINNERS = r"libgomp(/.*)?|libomp(/.*)?|pthreadpool"
 PLAIN = r"serial|NumPy|Numba serial"
 SHORT = r"(0\.5|[125]\.0|[125]0\.0)us"
@@ -58,8 +60,9 @@ NOISE = ("decided by less than the rounds vary", "the quartiles overlap")
 
 def reason(row):
     """Where and why, for a row of figures.ahead; None when it is not known."""
+    rival = row["rival"].partition(" ")[0] if is_guest(row["rival"]) else row["rival"]
     for contests, rivals, variant, where, why in REASONS:
-        fits = re.fullmatch(contests, row["contest"]) and re.fullmatch(rivals, row["rival"])
+        fits = re.fullmatch(contests, row["contest"]) and re.fullmatch(rivals, rival)
         if fits and (variant is None or re.fullmatch(variant, row["best_variant"]) and
                      row["best_variant_figure"] <= 1.05 * row["theirs"]):
             return where, why

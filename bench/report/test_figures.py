@@ -24,7 +24,7 @@ class Collect(unittest.TestCase):
         contests = {}
         errors = figures.collect(contests, {"benchmarks": [
             benchmark("median", **{"serial": 2.0, "serial/cpu": 2.5, "parloop/park": 1.0, "parloop/park/switches": 3}),
-            benchmark("q1", serial=1.5), benchmark("q3", serial=2.25), benchmark("stddev", serial=9.0)]}, False)
+            benchmark("q1", serial=1.5), benchmark("q3", serial=2.25), benchmark("stddev", serial=9.0)]}, None)
         self.assertEqual(errors, [])
         self.assertEqual(contests, {"w/1us": {"rounds": 9, "rivals": {
             "serial": {"time": {"median": 2.0, "q1": 1.5, "q3": 2.25}, "cpu": {"median": 2.5}},
@@ -35,14 +35,14 @@ class Collect(unittest.TestCase):
         one.update(run_type="iteration", name=one["run_name"], repetition_index=0, threads=1)
         del one["aggregate_name"]
         contests = {}
-        figures.collect(contests, {"benchmarks": [one]}, False)
+        figures.collect(contests, {"benchmarks": [one]}, None)
         self.assertEqual(contests["w/1us"]["rivals"], {"serial": {"time": {"median": 2.0}}})
 
     def test_of_the_run_with_libomp_only_its_own(self):
         contests = {}
-        figures.collect(contests, {"benchmarks": [benchmark("median", serial=1.0)]}, False)
+        figures.collect(contests, {"benchmarks": [benchmark("median", serial=1.0)]}, None)
         figures.collect(contests, {"benchmarks": [benchmark("median", **{
-            "serial": 2.0, "parloop": 3.0, "libomp": 4.0, "libomp/dynamic/cpu": 5.0, "parloop/openmp": 6.0})]}, True)
+            "serial": 2.0, "parloop": 3.0, "libomp": 4.0, "libomp/dynamic/cpu": 5.0, "parloop/openmp": 6.0})]}, "libomp")
         rivals = contests["w/1us"]["rivals"]
         self.assertEqual(set(rivals), {"serial", "serial (beside libomp)", "libomp", "libomp/dynamic",
                                        "parloop/openmp (libomp)"})
@@ -51,11 +51,22 @@ class Collect(unittest.TestCase):
         self.assertEqual(figures.reference(contests["w/1us"], "parloop/openmp (libomp)"), 2.0)
         self.assertEqual(figures.reference(contests["w/1us"], "oneTBB"), 1.0)
 
+    def test_of_the_run_with_a_newer_library_only_its_own(self):
+        contests = {}
+        for guest, time in ((None, 4.0), ("oneTBB 2023.2.0", 3.0)):
+            figures.collect(contests, {"benchmarks": [benchmark("median", **{
+                "serial": 2.0, "parloop": 3.0, "oneTBB": time})]}, guest)
+        rivals = contests["w/1us"]["rivals"]
+        self.assertEqual(set(rivals), {"serial", "parloop", "oneTBB", "serial (beside oneTBB 2023.2.0)", "oneTBB 2023.2.0"})
+        self.assertEqual([figures.median(contests["w/1us"], r) for r in ("oneTBB", "oneTBB 2023.2.0")], [4.0, 3.0])
+        self.assertEqual(figures.group_of("oneTBB 2023.2.0"), PARALLEL)
+        self.assertFalse(figures.is_guest("Numba serial"))
+
     def test_an_error_is_told(self):
         wrong = benchmark("median", serial=1.0)
         wrong.update(error_occurred=True, error_message="wrong answer: oneTBB")
         contests = {}
-        self.assertIn("wrong answer: oneTBB", figures.collect(contests, {"benchmarks": [wrong]}, False)[0])
+        self.assertIn("wrong answer: oneTBB", figures.collect(contests, {"benchmarks": [wrong]}, None)[0])
         self.assertEqual(contests, {})
 
 
