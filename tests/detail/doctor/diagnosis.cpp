@@ -120,6 +120,12 @@ TEST_CASE("the same loops on a busy machine are not taken for something else") {
   uneven.running = 0.84;
   uneven.cpu = 0.99;
   CHECK(diagnose_loop(uneven) == finding::imbalanced);
+  uneven = triangle();  // `array_add` with ten other programs on two CPUs; it has no uneven iterations
+  uneven.wall = 50e-3;
+  uneven.tail = 0.352;
+  uneven.running = 0.12;
+  uneven.cpu = 0.25;
+  CHECK(diagnose_loop(uneven) == finding::kept_from_running);
   loop_figures healthy = shared_loop();
   healthy.wall = 7.15e-3;
   healthy.cpu = 0.99;

@@ -61,6 +61,7 @@ inline constexpr double tail = 0.25;              // of the time
 inline constexpr double wake = 0.25;              // of the call's time
 inline constexpr double company = 1.5;            // threads
 inline constexpr double running = 0.8;            // of the time in chunks
+inline constexpr double hardly_running = 0.5;     // of the time in chunks; then they end late for want of a CPU
 inline constexpr double inflation = 1.35;         // of an iteration's time
 inline constexpr double good_use = 0.8;           // speed-up over threads
 inline constexpr double worth_it = 1.1;           // speed-up
@@ -104,7 +105,9 @@ inline constexpr double burnt = 0.05;             // CPUs
   }
   if (gain >= limits::good_use * f.threads) return finding::pays;
   if (f.participants > 0 && f.participants < limits::company) return finding::wake_dominates;
-  if (f.tail >= limits::tail) return finding::imbalanced;
+  if (f.tail >= limits::tail) {
+    return f.running > 0 && f.running < limits::hardly_running ? finding::kept_from_running : finding::imbalanced;
+  }
   if (f.wake >= limits::wake * f.wall) return finding::wake_dominates;
   if (kept_from_running(f)) return finding::kept_from_running;
   if (f.serial_work > 0 && f.work >= limits::inflation * f.serial_work) return finding::slower_when_together;
