@@ -543,3 +543,39 @@ TEST_CASE("a reduction over chunks") {
     }
   });
 }
+
+TEST_CASE("a reduction over chunks without an identity") {
+  test::on_every_backend([](parloop::backend& b) {
+    const auto digits = [](index_t begin, index_t end) {
+      if (begin >= end) throw std::logic_error("an empty chunk");
+      std::string text;
+      for (index_t i = begin; i < end; ++i) text += static_cast<char>('0' + i % 10);
+      return text;
+    };
+    for (const index_t n : {1, 2, 65, 1000, 40'000}) {
+      const std::string text = parloop::parallel_reduce_chunks(b, parloop::prange(n), append(), digits);
+      CHECK(text == digits(0, n));
+    }
+    CHECK_THROWS_AS(parloop::parallel_reduce_chunks(b, parloop::prange(0), append(), digits), std::invalid_argument);
+  });
+  const int largest = parloop::parallel_reduce_chunks(
+      parloop::grid(20, 30), [](int x, int y) { return x > y ? x : y; },
+      [](index_t, index_t end) { return static_cast<int>(end); });
+  CHECK(largest == 600);
+}
+
+TEST_CASE("functors that change themselves are passed by reference") {
+  struct counting {
+    std::atomic<long> calls{0};
+    long operator()(index_t i) {
+      calls.fetch_add(1);
+      return i;
+    }
+  } body;
+  parloop::parallel_for(parloop::prange(1000), std::ref(body));
+  CHECK(body.calls == 1000);
+  CHECK(parloop::parallel_sum(parloop::prange(1000), std::ref(body)) == 499'500);
+  CHECK(parloop::parallel_reduce(parloop::prange(1000), 0L, std::plus<>(), std::ref(body)) == 499'500);
+  CHECK(parloop::parallel_reduce(parloop::prange(1000), std::plus<>(), std::ref(body)) == 499'500);
+  CHECK(body.calls == 4000);
+}

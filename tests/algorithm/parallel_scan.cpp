@@ -3,6 +3,7 @@
 /// \file
 /// Scans: against serial oracles, the same bits everywhere, in place, order, types, exceptions.
 #include <algorithm>
+#include <atomic>
 #include <bit>
 #include <cmath>
 #include <deque>
@@ -112,6 +113,33 @@ TEST_CASE("scans of other operations and types, in order") {
       std::inclusive_scan(jumping.begin(), jumping.end(), expected_largest.begin(), larger);
       pl::inclusive_scan(b, jumping, largest, larger);
       CHECK((largest == expected_largest));
+    }
+  });
+}
+
+TEST_CASE("an inclusive scan needs no identity, nor a default constructor") {
+  const test::watchdog guard(60, "scans without an identity");
+  struct run_of_neighbours {
+    explicit run_of_neighbours(index_t i) : first(i), last(i) {}
+    index_t first, last;
+  };
+  test::on_every_backend({1, 2, 8}, [](pl::backend& b, const std::string& text) {
+    for (const index_t n : {0, 1, 5'000, 20'011}) {
+      CAPTURE(text, n);
+      std::vector<run_of_neighbours> runs;
+      for (index_t i = 0; i < n; ++i) runs.emplace_back(i);
+      std::atomic<int> torn{0};
+      pl::inclusive_scan(b, runs, runs, [&torn](run_of_neighbours left, const run_of_neighbours& right) {
+        if (left.last + 1 != right.first) torn.fetch_add(1);  // in order, and each value once
+        left.last = right.last;
+        return left;
+      });
+      index_t wrong = 0;
+      for (index_t i = 0; i < n; ++i) {
+        const run_of_neighbours& r = runs[static_cast<std::size_t>(i)];
+        wrong += r.first != 0 || r.last != i ? 1 : 0;
+      }
+      CHECK((wrong == 0 && torn == 0));
     }
   });
 }

@@ -39,6 +39,9 @@ int main() {
       pl::view(v.data(), 5), pl::view(v.data() + 5, 5), [](auto at) { return at(-1) + at(1); }, pl::border::nearest());
   pl::for_each_row([](auto, int) {}, pl::view(v.data(), 2, 5), 1);
   pl::fill(pool, pl::options().threads(2), v, 1);
+  (void)pl::parallel_reduce_chunks(pl::prange(10), plus, [](index_t, index_t) { return 1.0; });
+  pl::launch([calls = 0]() mutable { ++calls; }).wait();
+  pl::team(1, [](pl::member& me) { me.for_each(pl::prange(10), [](index_t) {}); });
 #elif defined(for_two_indices_on_a_line)
   pl::parallel_for(pl::prange(10), [](index_t, index_t) {});
 #elif defined(for_one_index_on_a_grid)
@@ -48,6 +51,55 @@ int main() {
 #elif defined(for_mutable_body)
   int sum = 0;
   pl::parallel_for(pl::prange(10), [sum](index_t i) mutable { sum += static_cast<int>(i); });
+#elif defined(for_functor_with_state)
+  struct counting {
+    int calls = 0;
+    void operator()(index_t) { ++calls; }
+  } body;
+  pl::parallel_for(pl::prange(10), body);
+#elif defined(for_elements_mutable)
+  int sum = 0;
+  pl::parallel_for(v, [sum](int& i) mutable { sum += i; });
+#elif defined(chunks_mutable_body)
+  index_t sum = 0;
+  pl::parallel_for_chunks(pl::prange(10), [sum](index_t begin, index_t) mutable { sum += begin; });
+#elif defined(scratch_mutable_body)
+  int sum = 0;
+  pl::parallel_for(
+      pl::prange(10), [] { return 1; }, [sum](index_t, int& i) mutable { sum += i; });
+#elif defined(map_mutable_function)
+  int calls = 0;
+  (void)pl::parallel_map(v, [calls](int) mutable { return ++calls; });
+#elif defined(some_mutable_body)
+  double calls = 0;
+  (void)pl::parallel_reduce(pl::prange(10), plus, [calls](index_t) mutable { return calls += 1; });
+#elif defined(some_combine_of_one_value)
+  (void)pl::parallel_reduce(
+      pl::prange(10), [](double) { return 1.0; }, one);
+#elif defined(reduce_chunks_mutable_body)
+  double calls = 0;
+  (void)pl::parallel_reduce_chunks(pl::prange(10), 0.0, plus,
+                                   [calls](index_t, index_t, double init) mutable { return calls += init; });
+#elif defined(some_chunks_mutable_body)
+  double calls = 0;
+  (void)pl::parallel_reduce_chunks(pl::prange(10), plus, [calls](index_t, index_t) mutable { return calls += 1; });
+#elif defined(team_mutable_body)
+  int calls = 0;
+  pl::team(1, [calls](pl::member&) mutable { ++calls; });
+#elif defined(team_body_without_member)
+  pl::team(1, [] {});
+#elif defined(member_mutable_body)
+  pl::team(1, [](pl::member& me) {
+    int sum = 0;
+    me.for_each(pl::prange(10), [sum](index_t) mutable { ++sum; });
+  });
+#elif defined(launch_with_an_argument)
+  (void)pl::launch([](int) {});
+#elif defined(detached_with_an_argument)
+  pl::launch_detached([](int) {});
+#elif defined(group_with_an_argument)
+  pl::task_group group;
+  group.run([](int) {});
 #elif defined(for_body_of_text)
   pl::parallel_for(pl::prange(10), [](std::string) {});
 #elif defined(chunks_with_one_index)

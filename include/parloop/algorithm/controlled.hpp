@@ -24,7 +24,7 @@ auto for_each_index_controlled(backend* b, const controlled_range<range<N, Strid
   static_assert(takes_indices<Body, N>,
                 "parloop::parallel_for: the body must be callable as body(i), body(y, x) or body(z, y, x), one index_t "
                 "per dimension of the range, and without changing itself (no `mutable` lambda: capture what changes by "
-                "reference, or make it in each chunk with parallel_for_chunks)");
+                "reference, pass std::ref(body), or make it in each chunk with parallel_for_chunks)");
   control watch(controlled);
   if constexpr (takes_indices<Body, N>) {
     const range<N, Stride>& range = controlled.without_control();
@@ -42,8 +42,8 @@ auto for_each_chunk_controlled(backend* b, const controlled_range<range<N, Strid
   constexpr bool callable = std::invocable<const Body&, index_t, index_t>;
   static_assert(callable,
                 "parloop::parallel_for_chunks: the body must be callable as body(begin, end) with two index_t, and "
-                "without changing itself (no `mutable` lambda: capture what changes by reference, or make it in each "
-                "chunk with parallel_for_chunks)");
+                "without changing itself (no `mutable` lambda: capture what changes by reference, pass std::ref(body), "
+                "or make what changes inside, once for each chunk)");
   control watch(controlled);
   if constexpr (callable) {
     const range<N, Stride>& range = controlled.without_control();

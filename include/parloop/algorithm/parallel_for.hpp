@@ -43,7 +43,7 @@ void for_each_index(backend* b, const range<N, Stride>& range, const Body& body)
   static_assert(takes_indices<Body, N>,
                 "parloop::parallel_for: the body must be callable as body(i), body(y, x) or body(z, y, x), one index_t "
                 "per dimension of the range, and without changing itself (no `mutable` lambda: capture what changes by "
-                "reference, or make it in each chunk with parallel_for_chunks)");
+                "reference, pass std::ref(body), or make it in each chunk with parallel_for_chunks)");
   if constexpr (takes_indices<Body, N>) {
     detail::run_chunks(b, range.size(), range.options(), [&range, &body](index_t begin, index_t end) {
       per_chunk<Body> own = body;
@@ -57,8 +57,8 @@ void for_each_chunk(backend* b, const range<N, Stride>& range, const Body& body)
   constexpr bool callable = std::invocable<const Body&, index_t, index_t>;
   static_assert(callable,
                 "parloop::parallel_for_chunks: the body must be callable as body(begin, end) with two index_t, and "
-                "without changing itself (no `mutable` lambda: capture what changes by reference, or make it in each "
-                "chunk with parallel_for_chunks)");
+                "without changing itself (no `mutable` lambda: capture what changes by reference, pass std::ref(body), "
+                "or make what changes inside, once for each chunk)");
   if constexpr (callable) {
     detail::run_chunks(b, range.size(), range.options(), [&body](index_t begin, index_t end) { body(begin, end); });
   }
@@ -81,7 +81,8 @@ auto for_each_element(backend* b, const Options& how, Iterator first, Iterator l
   static_assert(
       callable,
       "parloop::parallel_for: the function must be callable with an element, and without changing itself "
-      "(no `mutable` lambda: capture what changes by reference, or make it in each chunk with parallel_for_chunks)");
+      "(no `mutable` lambda: capture what changes by reference, pass std::ref(f), or make it in each chunk with "
+      "parallel_for_chunks)");
   constexpr bool separate = !refers_to_a_bit<std::iter_reference_t<Iterator>>;
   static_assert(separate,
                 "parloop::parallel_for: the elements of std::vector<bool> share bytes, so several threads cannot write "

@@ -62,10 +62,10 @@ auto map_indices(backend* b, const range<N, Stride>& range, const F& f, loop_opt
 
 template <int N, stride Stride, class F, class Watch>
 auto map_range(backend* b, const range<N, Stride>& range, const F& f, loop_options limits, Watch& watch) {
-  static_assert(
-      takes_indices<F, N>,
-      "parloop::parallel_map: the function must be callable as f(i), f(y, x) or f(z, y, x), one index_t per "
-      "dimension of the range, and without changing itself (no `mutable` lambda: capture what changes by reference)");
+  static_assert(takes_indices<F, N>,
+                "parloop::parallel_map: the function must be callable as f(i), f(y, x) or f(z, y, x), one index_t per "
+                "dimension of the range, and without changing itself (no `mutable` lambda: capture what changes by "
+                "reference, pass std::ref(f))");
   if constexpr (takes_indices<F, N>) {
     using result = std::remove_cvref_t<body_result<F, N>>;
     static_assert(!std::is_void_v<result>, "parloop::parallel_map: the function must return something");
@@ -92,7 +92,7 @@ auto map_elements(backend* b, const Options& how, Container& container, const F&
   constexpr bool callable = std::invocable<const F&, std::iter_reference_t<iterator>>;
   static_assert(callable,
                 "parloop::parallel_map: the function must be callable with an element, and without changing itself (no "
-                "`mutable` lambda)");
+                "`mutable` lambda: capture what changes by reference, pass std::ref(f))");
   if constexpr (callable) {
     const auto positions = prange(static_cast<index_t>(std::size(container)));
     const auto at = [first, &f](index_t i) -> decltype(auto) {

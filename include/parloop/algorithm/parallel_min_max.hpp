@@ -119,7 +119,7 @@ auto extremum_of(const Range& range, const Find& find) {
   static_assert(callable,
                 "parloop: the body of a minimum or maximum must be callable as body(i), body(y, x) or body(z, y, x), "
                 "one index_t per dimension of the range, and without changing itself (no `mutable` lambda: capture "
-                "what changes by reference)");
+                "what changes by reference, pass std::ref(body))");
   constexpr bool returns = returns_something<Body, Range::dimensions>;
   static_assert(returns,
                 "parloop: the body of a minimum or maximum must return what is to be compared; it returns nothing");

@@ -7,13 +7,12 @@
 
 #include <concepts>
 #include <cstddef>
-#include <optional>
 #include <type_traits>
 #include <utility>
 
 #include "../detail/algorithm/partials.hpp"
+#include "../detail/algorithm/reduce_some.hpp"
 #include "../detail/algorithm/visit.hpp"
-#include "../detail/base/throw.hpp"
 
 namespace parloop::inline v0_2 {
 
@@ -25,7 +24,7 @@ T reduce(backend* b, const range<N, Stride>& range, const T& identity, const Com
   static_assert(takes_indices<Body, N>,
                 "parloop::parallel_reduce: the body must be callable as body(i), body(y, x) or body(z, y, x), one "
                 "index_t per dimension of the range, and without changing itself (no `mutable` lambda: capture what "
-                "changes by reference)");
+                "changes by reference, pass std::ref(body), or make it in each chunk with parallel_reduce_chunks)");
   constexpr bool combines = std::is_invocable_r_v<T, const Combine&, T, T>;
   static_assert(combines,
                 "parloop::parallel_reduce: combine must be callable with two values of the identity's type and return "
@@ -51,44 +50,14 @@ T reduce(backend* b, const range<N, Stride>& range, const T& identity, const Com
   }
 }
 
-/// Without an identity: a block's partial result begins with its first value. What is not there yet is an empty
-/// optional, which combine does not see.
-template <int N, stride Stride, class Combine, class Body>
-auto reduce_some(backend* b, const range<N, Stride>& range, const Combine& combine, const Body& body) {
-  static_assert(takes_indices<Body, N>,
-                "parloop::parallel_reduce: the body must be callable as body(i), body(y, x) or body(z, y, x), one "
-                "index_t per dimension of the range, and without changing itself (no `mutable` lambda)");
-  if constexpr (takes_indices<Body, N>) {
-    using T = std::remove_cvref_t<body_result<Body, N>>;
-    static_assert(std::is_invocable_r_v<T, const Combine&, T, T>,
-                  "parloop::parallel_reduce: combine must be callable with two values that the body returns and return "
-                  "one");
-    if (range.size() == 0) {
-      throw_invalid_argument("parloop::parallel_reduce: an empty range has no result without an identity");
-    }
-    using some = std::optional<T>;
-    const auto both = [&combine](some left, some right) { return some(combine(*std::move(left), *std::move(right))); };
-    const auto fold = [&](index_t begin, index_t end) {
-      per_chunk<Body> own = body;
-      some result;
-      detail::visit_runs(range, begin, end, [&](index_t run_begin, index_t run_end, const auto& at) {
-        index_t p = run_begin;
-        if (!result) result.emplace(at(own, p++));
-        for (; p < run_end; ++p) *result = combine(*std::move(result), static_cast<T>(at(own, p)));
-      });
-      return result;
-    };
-    return *detail::reduce_blocks<some>(b, range, some(), both, fold);
-  }
-}
-
 template <class T, int N, stride Stride, class Combine, class Body>
 T reduce_chunks(backend* b, const range<N, Stride>& range, const T& identity, const Combine& combine,
                 const Body& body) {
   constexpr bool callable = std::is_invocable_r_v<T, const Body&, index_t, index_t, T>;
   static_assert(callable,
                 "parloop::parallel_reduce_chunks: the body must be callable as body(begin, end, init) with two index_t "
-                "and a value of the identity's type and return one, without changing itself (no `mutable` lambda)");
+                "and a value of the identity's type and return one, without changing itself (no `mutable` lambda: make "
+                "what changes inside, once for each chunk)");
   if constexpr (callable) {
     const auto fold = [&](index_t begin, index_t end) -> T { return body(begin, end, identity); };
     return detail::reduce_blocks<T>(b, range, identity, combine, fold);
@@ -133,7 +102,7 @@ auto sum(backend* b, const range<N, Stride>& range, const Body& body, Control& w
   static_assert(takes_indices<Body, N>,
                 "parloop::parallel_sum: the body must be callable as body(i), body(y, x) or body(z, y, x), one index_t "
                 "per dimension of the range, and without changing itself (no `mutable` lambda: capture what changes by "
-                "reference)");
+                "reference, pass std::ref(body), or make it in each chunk with parallel_reduce_chunks)");
   constexpr bool returns = returns_something<Body, N>;
   static_assert(returns, "parloop::parallel_sum: the body must return what is to be added up; it returns nothing");
   if constexpr (takes_indices<Body, N> && returns) {
@@ -208,6 +177,20 @@ template <int N, stride Stride, class T, class Combine, class Body>
 [[nodiscard]] T parallel_reduce_chunks(const range<N, Stride>& range, const T& identity, const Combine& combine,
                                        const Body& body) {
   return detail::reduce_chunks(static_cast<backend*>(nullptr), range, identity, combine, body);
+}
+
+/// The same without an identity, for a range that is not empty: body(begin, end) returns what its piece, never an empty
+/// one, gives by itself. Throws `std::invalid_argument` when the range is empty.
+template <int N, stride Stride, class Combine, class Body>
+[[nodiscard]] auto parallel_reduce_chunks(backend& b, const range<N, Stride>& range, const Combine& combine,
+                                          const Body& body) {
+  return detail::reduce_some_chunks(&b, range, combine, body);
+}
+
+/// The same on the default backend.
+template <int N, stride Stride, class Combine, class Body>
+[[nodiscard]] auto parallel_reduce_chunks(const range<N, Stride>& range, const Combine& combine, const Body& body) {
+  return detail::reduce_some_chunks(static_cast<backend*>(nullptr), range, combine, body);
 }
 
 /// The sum of body(i), body(y, x) or body(z, y, x) over all indices of `range`; zero, T{}, for an empty one. Integers

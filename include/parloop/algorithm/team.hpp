@@ -170,7 +170,8 @@ class member {
   static void run_chunk(const range<N, Stride>& range, const Body& body, index_t begin, index_t end) {
     static_assert(detail::takes_indices<Body, N>,
                   "parloop::member::for_each: the body must be callable as body(i), body(y, x) or body(z, y, x), one "
-                  "index_t per dimension of the range, and without changing itself (no `mutable` lambda)");
+                  "index_t per dimension, and without changing itself (no `mutable` lambda: pass std::ref(body), or "
+                  "make what changes in each member's chunk with for_each_chunk)");
     if (begin >= end) return;
     detail::per_chunk<Body> own = body;
     detail::visit(range, begin, end, own);
@@ -203,12 +204,11 @@ void run_gang(const backend& b, int members, const Body& body) {
   constexpr bool callable = std::invocable<const Body&, member&>;
   static_assert(callable,
                 "parloop::team: the body must be callable as body(me) with a parloop::member&, and without changing "
-                "itself (no `mutable` lambda)");
+                "itself (no `mutable` lambda: make what changes inside, once for each member)");
   if constexpr (callable) {
     const team_rules rules = b.teams();
     const int size = members == 0 ? smaller(b.width(), rules.most_members) : members;
-    if (size < 0 || size > most_threads)
-      throw_invalid_argument("parloop::team: a team has 0 (all CPUs) to 4096 members");
+    if (size < 0 || size > most_threads) throw_invalid_argument("parloop::team: a team has 0 (all) to 4096 members");
     if (size > rules.most_members) {
       throw_invalid_argument(
           "parloop::team: this backend, as `serial`, runs nothing at once, so no team above one member");

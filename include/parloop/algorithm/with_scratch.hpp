@@ -124,7 +124,7 @@ void for_each_index_with_scratch(backend* b, const range<N, Stride>& range, cons
     static_assert(callable,
                   "parloop::parallel_for: the body must be callable as body(i, scratch), body(y, x, scratch) or "
                   "body(z, y, x, scratch), one index_t per dimension of the range, and without changing itself (no "
-                  "`mutable` lambda)");
+                  "`mutable` lambda: what changes belongs into the scratch)");
     if constexpr (callable) {
       if (range.size() == 0) return;
       if (b == nullptr) b = default_or_null();

@@ -63,7 +63,8 @@ auto parallel_for(const communicator& ranks, const Range& range, const Body& bod
   constexpr bool callable = detail::takes_indices<Body, Range::dimensions>;
   static_assert(callable,
                 "parloop::mpi::parallel_for: the body must be callable as body(i), body(y, x) or body(z, y, x), one "
-                "index_t per dimension of the range, and without changing itself (no `mutable` lambda)");
+                "index_t per dimension of the range, and without changing itself (no `mutable` lambda: capture what "
+                "changes by reference)");
   if constexpr (callable) {
     const auto plain = detail::as_controlled(range).without_control();  // a copy, of what may be a temporary
     return detail::run_over_ranks(ranks, range, how, [&plain, &body](index_t begin, index_t end) {
@@ -80,7 +81,7 @@ auto parallel_for_chunks(const communicator& ranks, const Range& range, const Bo
   static_assert(
       std::invocable<const Body&, index_t, index_t>,
       "parloop::mpi::parallel_for_chunks: the body must be callable as body(begin, end) with two index_t, and "
-      "without changing itself (no `mutable` lambda)");
+      "without changing itself (no `mutable` lambda: make what changes inside, once for each chunk)");
   return detail::run_over_ranks(ranks, range, how, body);
 }
 

@@ -199,7 +199,8 @@ template <loop_range Range, class F, class... How>
   constexpr bool callable = detail::takes_indices<F, Range::dimensions>;
   static_assert(callable,
                 "parloop::mpi::parallel_map: the function must be callable as f(i), f(y, x) or f(z, y, x), one index_t "
-                "per dimension of the range, and without changing itself (no `mutable` lambda)");
+                "per dimension of the range, and without changing itself (no `mutable` lambda: capture what "
+                "changes by reference)");
   if constexpr (callable) return detail::map_over_ranks(ranks, range, f, how...);
 }
 

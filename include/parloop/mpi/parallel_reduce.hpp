@@ -22,7 +22,8 @@ auto reduce_over_ranks(const mpi::communicator& ranks, const Range& range, const
   constexpr bool callable = takes_indices<Body, Range::dimensions>;
   static_assert(callable,
                 "parloop::mpi: the body of a reduction must be callable as body(i), body(y, x) or body(z, y, x), one "
-                "index_t per dimension of the range, and without changing itself (no `mutable` lambda)");
+                "index_t per dimension of the range, and without changing itself (no `mutable` lambda: capture what "
+                "changes by reference)");
   if constexpr (callable) {
     const auto& controlled = as_controlled(range);
     using stop = std::remove_cvref_t<decltype(controlled.stop_token())>;
