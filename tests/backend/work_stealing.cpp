@@ -205,7 +205,7 @@ TEST_CASE("ten thousand levels of nested loops fit on a stack of 8 MiB") {
   REQUIRE(pthread_create(&thread, &attributes, run, &n) == 0);
   pthread_join(thread, nullptr);
   pthread_attr_destroy(&attributes);
-  const auto bytes = n.at[40] - n.at[41];  // beyond the doors of the pool: no help can come
+  const auto bytes = n.at[40] - n.at[41];  // beyond the depth to which nests are helped
   CAPTURE(bytes);
   if (!test::under_sanitizer) CHECK(bytes < 1536);
 }

@@ -15,7 +15,7 @@ import subprocess
 import sys
 
 WEAKER = {"acq_rel": ["acquire", "release"], "acquire": ["relaxed"], "release": ["relaxed"]}
-FILES = ["door.hpp", "futex.hpp", "worker_threads.hpp", "event_count.hpp", "job_slots.hpp", "team.hpp", "fork_join.hpp",
+FILES = ["door.hpp", "way_out.hpp", "futex.hpp", "worker_threads.hpp", "event_count.hpp", "job_slots.hpp", "team.hpp", "fork_join.hpp",
          "team_loop.hpp"]
 
 # (file, what the step is, its text, what stands there instead)
@@ -23,19 +23,20 @@ STEPS = [
     ("fork_join.hpp", "the caller does not look for workers that left",
      "if (team_.workers_.threads_for_certain() < team_.workers_.size() && team_.exists_here()) {",
      "if (false) {"),
-    ("fork_join.hpp", "other loops' workers are counted on", "start_one(most_ + team_.slots_.wanted(1U << number_))",
+    ("fork_join.hpp", "other loops' workers are counted on", "start_one(most_ + team_.slots_.wanted(one_door(number_)))",
      "start_one(most_)"),
-    ("door.hpp", "workers on their way are not counted", "((seen & open_bit) != 0 ? seen >> most_shift : seen)", "seen"),
-    ("door.hpp", "who is behind a shut door is not counted", "((seen & open_bit) != 0 ? seen >> most_shift : seen)",
-     "((seen & open_bit) != 0 ? seen >> most_shift : 0)"),
+    ("door.hpp", "workers on their way are not counted",
+     "if ((seen & open_bit) != 0) return static_cast<int>(seen >> most_shift & came_mask);", ""),
+    ("door.hpp", "who is behind a shut door is not counted",
+     "return came - out_.gone(came, before_.load(memory_order_relaxed));", "return 0;"),
     ("fork_join.hpp", "that look is a load", "team_.workers_.threads_for_certain() <", "team_.workers_.threads() <"),
     ("fork_join.hpp", "C3 wakes nobody", "if (team_.asleep_.fence_and_count() > 0) {",
      "if (team_.asleep_.fence_and_count() < 0) {"),
     ("event_count.hpp", "C3 is a load", "return count_.fetch_add(0, memory_order_release);",
      "return count_.load(memory_order_acquire);"),
     ("job_slots.hpp", "a caller looks after its own loop only",
-     "return most - inside + (inside > 0 ? smaller(inside, at_all_doors(&door::room, 1U << number)) : 0);",
-     "return most - inside;"),
+     "return most - came + (came > 0 ? smaller(came, at_all_doors(&door::room, one_door(number))) : 0);",
+     "return most - came;"),
     ("launching.hpp", "L3 is a load", "t.asleep_.fence_and_count(); asleep > 0", "t.asleep_.count(); asleep > 0"),
     ("launching.hpp", "L2 is a load", "t.workers_.threads_for_certain() <", "t.workers_.threads() <"),
     ("launching.hpp", "L2 only when nobody sleeps", "if (t.workers_.threads_for_certain() <",
@@ -71,19 +72,24 @@ STEPS = [
     ("worker_threads.hpp", "who is kept stays so", "      m.state.store(status::running, memory_order_release);  // revived",
      "      // revived"),
     ("worker_threads.hpp", "who leaves does not notice the end", "if (seen == status::ending) return false;", ""),
-    ("door.hpp", "leave wakes nobody",
-     "if ((next & inside_mask) == 0 && (next & caller_sleeps_bit) != 0) wake_caller();", ""),
-    ("door.hpp", "leave does not shut", "next = (seen & ~open_bit) - 1;", "next = seen - 1;"),
-    ("door.hpp", "notify_waiter wakes nobody", "if ((seen & caller_sleeps_bit) != 0) wake_caller();", ""),
-    ("door.hpp", "notify_waiter clears nothing", "state_.fetch_and(~caller_sleeps_bit, memory_order_release)",
-     "state_.load(memory_order_acquire)"),
+    ("way_out.hpp", "leave wakes nobody",
+     "if ((seen & caller_sleeps) != 0 && (seen & ~caller_sleeps) + step == after(came, before)) wake_caller();", ""),
+    ("door.hpp", "leave does not shut", "out_.leave(participant, shut_now(), ",
+     "out_.leave(participant, static_cast<int>(state_.load(memory_order_relaxed) & came_mask), "),
+    ("way_out.hpp", "a group counts when the first has left", "!= static_cast<std::uint32_t>(size)) return false;",
+     "!= 1) return false;"),
+    ("way_out.hpp", "a group's word is not cleared", "left.store(0, memory_order_relaxed);", ""),
+    ("way_out.hpp", "notify_waiter wakes nobody", "if ((seen & caller_sleeps) != 0) wake_caller();", ""),
+    ("way_out.hpp", "notify_waiter clears nothing", "left_.fetch_and(~caller_sleeps, memory_order_release)",
+     "left_.load(memory_order_acquire)"),
     ("door.hpp", "enter_within does not look again",
      "if (participant == 0 || (around_.load(memory_order_relaxed) & outer) != 0) return participant;",
      "return participant;"),
-    ("door.hpp", "the caller sleeps though nobody is inside", "        if ((seen & inside_mask) == 0) return;\n", ""),
-    ("door.hpp", "the caller does not look for nested loops again", "if (!help()) {\n", "{\n"),
+    ("way_out.hpp", "the caller sleeps though nobody is inside",
+     "        if ((seen & ~caller_sleeps) == last) continue;\n", ""),
+    ("way_out.hpp", "the caller does not look for nested loops again", "if (!help()) {\n", "{\n"),
     ("door.hpp", "shut does not shut",
-     "seen = state_.fetch_and(~open_bit, memory_order_acquire) & ~open_bit;", ""),
+     "if (has_room(seen)) seen = state_.fetch_and(~open_bit, memory_order_relaxed);", ""),
     ("futex.hpp", "release wakes nobody", "wake_some(permits_, static_cast<std::uint32_t>(count));", ""),
     ("futex.hpp", "release wakes one", "wake_some(permits_, static_cast<std::uint32_t>(count));",
      "wake_some(permits_, 1);"),
@@ -97,9 +103,9 @@ EXPECTED = {
     "nobody is asked when a loop opens": "that comes sooner only: C3 asks for all of them",
     "a woken worker leaves": "its permit is from who opened a door, which retire's look at the doors then finds, or from "
     "a new policy or the end, where it may leave",
-    "acquire -> relaxed: if (taken_.compare_exchange_weak(taken, taken | 1U << number, memory_order_acquire, "
+    "acquire -> relaxed: if (taken_.compare_exchange_weak(taken, taken | one_door(number), memory_order_acquire, "
     "memory_order_relaxed)) {": STORES,
-    "release -> relaxed: taken_.fetch_and(~(1U << number), memory_order_release);"
+    "release -> relaxed: taken_.fetch_and(~one_door(number), memory_order_release);"
     "  // pairs with the acquire in take": STORES,
     "acquire -> relaxed: if (!needed() && m.state.compare_exchange_strong(seen, status::none, memory_order_release, "
     "memory_order_acquire)) {": "whenever it fails, the next exchange fails as well and acquires the same",

@@ -11,7 +11,8 @@
 #include "../base/current_cpu.hpp"
 #include "../base/futex.hpp"
 #include "../base/ticks.hpp"
-#include "scoped_event.hpp"
+#include "nesting.hpp"
+#include "way_out.hpp"
 
 namespace parloop::inline v0_2::detail {
 
@@ -26,20 +27,22 @@ struct job {
   task_batch* batch = nullptr;  ///< of the launched task that runs the loop; who waits for it may enter
 };
 
-/// The door's state is one word: how many workers are inside, how many may be, whether it is open and whether the
-/// caller sleeps until it is empty.
+/// The way in is one word: how many workers have come, how many may, and whether it is open. They leave another way, as
+/// those that look for work poll this one.
 class door {
  public:
-  static constexpr int most_inside = 0xfff;
+  static constexpr int most_inside = 255;
+
+  /// To be called once, before any other: where more than way_out::group workers leave by groups.
+  [[gnu::cold]] void leave_by(way_out::word* groups) noexcept { out_.leave_by(groups); }
 
   /// Opens a door that is shut and empty. Only the caller that holds the door does this. `around`: the doors of the
   /// loops in whose chunks the caller is, a bit each.
-  void open(job what, int most, std::uint32_t around) noexcept {
+  void open(job what, int most, door_set around) noexcept {
     take_part_.store(what.take_part, memory_order_relaxed);  // published by the store to state_ below
     work_.store(what.work, memory_order_relaxed);
     body_.store(what.body, memory_order_relaxed);
     batch_.store(what.batch, memory_order_relaxed);
-    most_.store(static_cast<std::uint32_t>(most), memory_order_relaxed);
     around_.store(around, memory_order_relaxed);
     // Release: pairs with the acquire in enter; a worker inside sees the loop and all that the caller wrote before it.
     state_.store(open_bit | static_cast<std::uint32_t>(most) << most_shift, memory_order_release);
@@ -48,20 +51,21 @@ class door {
   /// Whether a worker could enter. A hint; relaxed, because enter decides.
   [[nodiscard]] bool has_room() const noexcept { return has_room(state_.load(memory_order_relaxed)); }
 
-  [[nodiscard]] int inside() const noexcept {
-    return static_cast<int>(state_.load(memory_order_relaxed) & inside_mask);
-  }
+  /// How many workers have come.
+  [[nodiscard]] int came() const noexcept { return static_cast<int>(state_.load(memory_order_relaxed) & came_mask); }
 
-  /// How many workers the loop has, those that it still lets in among them.
+  /// How many workers the loop has, those that it still lets in among them; rather too many than too few.
   [[nodiscard]] int wanted() const noexcept {
     const std::uint32_t seen = state_.load(memory_order_relaxed);  // ordered by threads_for_certain (PROOF.md, lemma 4)
-    return static_cast<int>(((seen & open_bit) != 0 ? seen >> most_shift : seen) & inside_mask);
+    if ((seen & open_bit) != 0) return static_cast<int>(seen >> most_shift & came_mask);
+    const int came = static_cast<int>(seen & came_mask);
+    return came - out_.gone(came, before_.load(memory_order_relaxed));
   }
 
   /// How many more it lets in.
   [[nodiscard]] int room() const noexcept {
     const std::uint32_t seen = state_.load(memory_order_relaxed);  // as above
-    return (seen & open_bit) != 0 ? static_cast<int>((seen >> most_shift & inside_mask) - (seen & inside_mask)) : 0;
+    return (seen & open_bit) != 0 ? static_cast<int>((seen >> most_shift & came_mask) - (seen & came_mask)) : 0;
   }
 
   /// Enters; returns the participant's number, 1 for the first worker, or 0 when the door is shut or the loop is full.
@@ -69,17 +73,17 @@ class door {
     std::uint32_t seen = state_.load(memory_order_relaxed);
     fetch_early();
     while (has_room(seen)) {
-      // Acquire: pairs with the release in open. Nobody leaves an open door, so the count of those inside numbers them.
+      // Acquire: pairs with the release in open.
       if (state_.compare_exchange_weak(seen, seen + 1, memory_order_acquire, memory_order_relaxed)) {
         last_inside_.note_here();
-        return static_cast<int>(seen & inside_mask) + 1;
+        return static_cast<int>(seen & came_mask) + 1;
       }
     }
     return 0;
   }
 
   /// Enters a loop nested in one of those whose doors are in the set `outer`, and no other.
-  int enter_within(std::uint32_t outer) noexcept {
+  int enter_within(door_set outer) noexcept {
     if ((around_.load(memory_order_relaxed) & outer) == 0) return 0;  // a hint
     const int participant = enter();
     // Now it is certain: what the door served may have changed in between, and does no more.
@@ -102,11 +106,7 @@ class door {
   }
 
   /// Wakes the caller if it sleeps until the door is empty: there is a loop nested in its own that it can help.
-  void notify_waiter() noexcept {
-    // Release: pairs with the fetch_or in wait_until_empty, if that comes later (PROOF.md, lemma 6).
-    const std::uint32_t seen = state_.fetch_and(~caller_sleeps_bit, memory_order_release);
-    if ((seen & caller_sleeps_bit) != 0) wake_caller();
-  }
+  void notify_waiter() noexcept { out_.notify_waiter(); }
 
   /// Only for workers inside. Relaxed: ordered by the acquire in enter.
   void take_part(int participant) const noexcept {
@@ -115,17 +115,7 @@ class door {
 
   /// Leaves and shuts the door: who finds no more to do knows that nobody else will. After this the door may already
   /// serve another loop; waking a caller that has gone is harmless. `participant` is what enter returned.
-  void leave(int participant) noexcept {
-    const std::uint32_t most = most_.load(memory_order_relaxed);
-    // A guess instead of a load, which would fetch the line twice: nobody else has come or gone.
-    std::uint32_t seen = open_bit | most << most_shift | static_cast<std::uint32_t>(participant);
-    std::uint32_t next = 0;
-    do {
-      next = (seen & ~open_bit) - 1;
-      // Release: pairs with the acquires in shut; the caller sees what this worker wrote.
-    } while (!state_.compare_exchange_weak(seen, next, memory_order_release, memory_order_relaxed));
-    if ((next & inside_mask) == 0 && (next & caller_sleeps_bit) != 0) wake_caller();
-  }
+  void leave(int participant) noexcept { out_.leave(participant, shut_now(), before_.load(memory_order_relaxed)); }
 
   /// Shuts the door and returns when the last worker inside has left. Meanwhile it calls help(), which says whether it
   /// did anything, and polls for `longest_spin` ticks at a time before it sleeps, or not at all when a worker inside
@@ -133,23 +123,29 @@ class door {
   /// exist there.
   template <class Abandoned, class Help>
   void shut(ticks longest_spin, Abandoned abandoned, Help help) noexcept {
-    std::uint32_t seen = state_.load(memory_order_acquire);  // pairs with the release in leave
-    if (has_room(seen)) {
-      // Acquire: as above. From here on the count only falls; without room it does so anyway.
-      seen = state_.fetch_and(~open_bit, memory_order_acquire) & ~open_bit;
+    if (const int came = shut_now(); came != 0) {
+      const std::uint32_t before = before_.load(memory_order_relaxed);
+      out_.wait_for(came, before, longest_spin, abandoned, help, [this] { return last_inside_.is_here(); });
+      before_.store(way_out::after(came, before), memory_order_relaxed);
     }
-    if ((seen & inside_mask) != 0) wait_until_empty(longest_spin, abandoned, help);
-    state_.store(0, memory_order_relaxed);  // the door is shut: nobody but notify_waiter, which changes nothing else
+    state_.store(0, memory_order_relaxed);
   }
 
  private:
-  static constexpr std::uint32_t inside_mask = most_inside;
+  static constexpr std::uint32_t came_mask = 0xfff;
   static constexpr int most_shift = 12;
   static constexpr std::uint32_t open_bit = 1U << 30;
-  static constexpr std::uint32_t caller_sleeps_bit = 1U << 31;
 
   static constexpr bool has_room(std::uint32_t state) noexcept {
-    return (state & open_bit) != 0 && (state & inside_mask) < ((state >> most_shift) & inside_mask);
+    return (state & open_bit) != 0 && (state & came_mask) < ((state >> most_shift) & came_mask);
+  }
+
+  /// From here on nobody comes; returns how many have. Relaxed: a door that is shut or full stays so until its loop has
+  /// ended, and what those inside wrote comes by the way out.
+  [[nodiscard]] int shut_now() noexcept {
+    std::uint32_t seen = state_.load(memory_order_relaxed);
+    if (has_room(seen)) seen = state_.fetch_and(~open_bit, memory_order_relaxed);
+    return static_cast<int>(seen & came_mask);
   }
 
   /// The lines that a worker will read, asked for at once instead of one after the other: each is in the caller's
@@ -170,40 +166,10 @@ class door {
 #endif
   }
 
-  void wake_caller() noexcept {
-    const scoped_event waking(thread_event::waking, this);
-    wake_one(state_);
-  }
-
-  /// Acquire: pairs with the release in leave.
-  [[nodiscard]] bool empty() const noexcept { return (state_.load(memory_order_acquire) & inside_mask) == 0; }
-
-  template <class Abandoned, class Help>
-  void wait_until_empty(ticks longest_spin, Abandoned& abandoned, Help& help) noexcept {
-    ticks since = now();
-    while (!abandoned()) {  // again each time, as help() may have forked
-      for (int i = 0; i < 8; ++i) {
-        if (empty()) return;
-        cpu_pause();
-      }
-      if (help()) {
-        since = now();
-      } else if (now() - since >= longest_spin || last_inside_.is_here()) {
-        // Acquire: pairs with the releases in leave and notify_waiter, for those that came before. Those that come
-        // after see the bit.
-        const std::uint32_t seen = state_.fetch_or(caller_sleeps_bit, memory_order_acquire) | caller_sleeps_bit;
-        if ((seen & inside_mask) == 0) return;
-        if (!help()) {
-          const scoped_event waiting(thread_event::waiting, this);
-          wait_on(state_, seen);
-        }
-      }
-    }
-  }
-
-  atomic<std::uint32_t> state_{0};
-  atomic<std::uint32_t> most_{0};
-  atomic<std::uint32_t> around_{0};  // the doors of the loops around this one, a bit each
+  way_out out_;  // on a line of its own
+  alignas(64) atomic<std::uint32_t> state_{0};
+  atomic<std::uint32_t> before_{0};  // out_'s count before this loop
+  atomic<door_set> around_{0};       // the doors of the loops around this one, a bit each
   cpu_of_thread last_inside_;        // who entered last
   // A line of its own: others come and go through the one above while who has just come reads this.
   alignas(64) atomic<void (*)(void*, int) noexcept> take_part_{nullptr};

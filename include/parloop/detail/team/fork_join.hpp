@@ -15,12 +15,12 @@ namespace parloop::inline v0_2::detail {
 class team::fork_join {
  public:
   /// `around`: the doors of the loops in whose chunks the caller is, a bit each.
-  fork_join(team& t, std::uint32_t around) noexcept : team_(t), around_(around), number_(t.slots_.take()) {}
+  fork_join(team& t, door_set around) noexcept : team_(t), around_(around), number_(t.slots_.take()) {}
   fork_join(const fork_join&) = delete;
   fork_join& operator=(const fork_join&) = delete;
 
   /// The doors of this loop and of those around it.
-  [[nodiscard]] std::uint32_t doors() const noexcept { return number_ < 0 ? around_ : around_ | 1U << number_; }
+  [[nodiscard]] door_set doors() const noexcept { return number_ < 0 ? around_ : around_ | one_door(number_); }
 
   /// Once.
   void open(job what, int most, std::chrono::nanoseconds next) noexcept {
@@ -28,7 +28,7 @@ class team::fork_join {
     most_ = smaller(smaller(most, team_.workers_.size()), door::most_inside);
     team_.slots_.open(number_, what, most_, around_, to_ticks(next));
     team_.request_workers(most_ - (team_.threads() - team_.asleep_.count() - team_.busy()));
-    for (std::uint32_t left = around_; left != 0; left &= left - 1) {
+    for (door_set left = around_; left != 0; left &= left - 1) {
       team_.slots_.at(std::countr_zero(left)).notify_waiter();
     }
     if (what.batch != nullptr) what.batch->notify_waiters();
@@ -39,7 +39,7 @@ class team::fork_join {
     if (number_ < 0) return;
     // Not in a child that was forked in the first chunk: a new thread would help a loop that does not wait for it.
     if (team_.workers_.threads_for_certain() < team_.workers_.size() && team_.exists_here()) {
-      team_.workers_.start_one(most_ + team_.slots_.wanted(1U << number_));
+      team_.workers_.start_one(most_ + team_.slots_.wanted(one_door(number_)));
     }
     if (team_.asleep_.fence_and_count() > 0) {
       team_.wake(team_.slots_.lacking(number_, most_));
@@ -57,7 +57,7 @@ class team::fork_join {
 
  private:
   team& team_;
-  std::uint32_t around_;
+  door_set around_;
   int number_;
   int most_ = 0;
 };

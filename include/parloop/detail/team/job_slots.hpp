@@ -24,18 +24,29 @@ namespace parloop::inline v0_2::detail {
 class job_slots {
  public:
   /// Most loops that are helped at the same time; the callers of further ones work alone.
-  static constexpr int doors = 16;
+  static constexpr int doors = 63;
+
+  /// For a team of so many workers. Throws `std::bad_alloc`.
+  [[gnu::cold]] explicit job_slots(int workers) {
+    const int groups = workers > way_out::group ? (smaller(workers, door::most_inside) - 1) / way_out::group + 1 : 0;
+    if (groups == 0) return;
+    ways_out_ = new way_out::word[static_cast<std::size_t>(groups) * doors];
+    for (int i = 0; i < doors; ++i) at(i).leave_by(ways_out_ + i * groups);
+  }
+  job_slots(const job_slots&) = delete;
+  job_slots& operator=(const job_slots&) = delete;
+  [[gnu::cold]] ~job_slots() { delete[] ways_out_; }
 
   [[nodiscard]] door& at(int number) noexcept { return number == 0 ? front_.first : others_[number - 1].d; }
 
   /// A door that no other caller holds, or -1.
   [[nodiscard]] int take() noexcept {
-    std::uint32_t taken = taken_.load(memory_order_relaxed);
+    door_set taken = taken_.load(memory_order_relaxed);
     while (true) {
       const int number = std::countr_one(taken);
       if (number >= doors) return -1;
       // Acquire: pairs with the release in give_back; the door's last user is done with it.
-      if (taken_.compare_exchange_weak(taken, taken | 1U << number, memory_order_acquire, memory_order_relaxed)) {
+      if (taken_.compare_exchange_weak(taken, taken | one_door(number), memory_order_acquire, memory_order_relaxed)) {
         return number;
       }
     }
@@ -45,11 +56,11 @@ class job_slots {
   [[nodiscard]] bool full() const noexcept { return std::countr_one(taken_.load(memory_order_relaxed)) >= doors; }
 
   void give_back(int number) noexcept {
-    taken_.fetch_and(~(1U << number), memory_order_release);  // pairs with the acquire in take
+    taken_.fetch_and(~one_door(number), memory_order_release);  // pairs with the acquire in take
   }
 
   /// Opens the door of this number, which the caller holds, for a loop after which the next is expected in `gap`.
-  void open(int number, job what, int most, std::uint32_t around, ticks gap) noexcept {
+  void open(int number, job what, int most, door_set around, ticks gap) noexcept {
     // Relaxed: a guess at when the next loop comes, for workers that are about to idle.
     front_.expected_gap.store(gap, memory_order_relaxed);
     front_.caller.note_here();
@@ -69,30 +80,34 @@ class job_slots {
   /// A door with room, or null. Workers start at different doors, so that they spread over the callers.
   [[nodiscard, gnu::noinline]] door* with_room(int worker) noexcept {
     if (front_.others_open.load(memory_order_relaxed) != 0) {
-      for (int i = 0; i < doors; ++i) {
-        door& d = at((worker + i) % doors);
-        if (d.has_room()) return &d;
+      const door_set taken = taken_.load(memory_order_relaxed);  // has those that are open
+      door_set first = taken;
+      for (int i = worker % larger(std::popcount(taken), 1); i > 0; --i) first &= first - 1;
+      for (door_set left : {first, taken & ~first}) {
+        for (; left != 0; left &= left - 1) {
+          if (door& d = at(std::countr_zero(left)); d.has_room()) return &d;
+        }
       }
     }
     return front_.first.has_room() ? &front_.first : nullptr;
   }
 
   /// How many workers the loops at all doors have and still let in, but for the doors in the set `except`.
-  [[nodiscard]] int wanted(std::uint32_t except = 0) noexcept { return at_all_doors(&door::wanted, except); }
+  [[nodiscard]] int wanted(door_set except = 0) noexcept { return at_all_doors(&door::wanted, except); }
 
-  /// How many workers are lacking at the door of this number, which wants `most`; and as many elsewhere as are inside
+  /// How many workers are lacking at the door of this number, which wants `most`; and as many elsewhere as have come
   /// here, as those may have been woken for another loop.
   [[nodiscard]] int lacking(int number, int most) noexcept {
-    const int inside = at(number).inside();
-    return most - inside + (inside > 0 ? smaller(inside, at_all_doors(&door::room, 1U << number)) : 0);
+    const int came = at(number).came();
+    return most - came + (came > 0 ? smaller(came, at_all_doors(&door::room, one_door(number))) : 0);
   }
 
   /// Takes part in a loop nested in the one at the door of this number, if there is one with room.
   [[gnu::cold]] bool help_within(int number) noexcept {
-    std::uint32_t taken = taken_.load(memory_order_relaxed);  // a hint; the doors themselves decide
+    door_set taken = taken_.load(memory_order_relaxed);  // a hint; the doors themselves decide
     for (; taken != 0; taken &= taken - 1) {
       door& d = at(std::countr_zero(taken));
-      if (const int participant = d.has_room() ? d.enter_within(1U << number) : 0; participant != 0) {
+      if (const int participant = d.has_room() ? d.enter_within(one_door(number)) : 0; participant != 0) {
         d.take_part(participant);
         d.leave(participant);
         return true;
@@ -103,7 +118,7 @@ class job_slots {
 
   /// Takes part in a loop of a task of this batch, if there is one with room.
   [[gnu::cold]] bool help_for(const task_batch& batch) noexcept {
-    for (std::uint32_t taken = taken_.load(memory_order_relaxed); taken != 0; taken &= taken - 1) {  // a hint, as above
+    for (door_set taken = taken_.load(memory_order_relaxed); taken != 0; taken &= taken - 1) {  // a hint, as above
       door& d = at(std::countr_zero(taken));
       if (const int participant = d.enter_for(batch); participant != 0) {
         d.take_part(participant);
@@ -114,7 +129,7 @@ class job_slots {
     return false;
   }
   [[nodiscard, gnu::cold]] bool has_room_for(const task_batch& batch) noexcept {
-    std::uint32_t taken = taken_.load(memory_order_relaxed);
+    door_set taken = taken_.load(memory_order_relaxed);
     while (taken != 0 && !at(std::countr_zero(taken)).has_room_for(batch)) taken &= taken - 1;
     return taken != 0;
   }
@@ -130,15 +145,15 @@ class job_slots {
   [[nodiscard]] bool caller_is_here() const noexcept { return front_.caller.is_here(); }
 
  private:
-  [[nodiscard, gnu::cold]] int at_all_doors(int (door::*count)() const noexcept, std::uint32_t except) noexcept {
+  [[nodiscard, gnu::cold]] int at_all_doors(int (door::*count)() const noexcept, door_set except) noexcept {
     int all = 0;
-    std::uint32_t taken = taken_.load(memory_order_relaxed) & ~except;  // ordered as the doors' own counts
+    door_set taken = taken_.load(memory_order_relaxed) & ~except;  // ordered as the doors' own counts
     for (; taken != 0; taken &= taken - 1) all += (at(std::countr_zero(taken)).*count)();
     return all;
   }
 
-  /// What a spinning worker polls: two cache lines, one written when workers come and go, the other, with the loop's
-  /// job, only when loops start and end.
+  /// What a spinning worker polls: two cache lines, one written when workers come, the other, with the loop's job, only
+  /// when loops start and end.
   struct alignas(64) front {
     [[no_unique_address]] door first;  // the rest begins where it ends
     atomic<int> others_open{0};
@@ -147,14 +162,15 @@ class job_slots {
     atomic<bool> closed{false};
     cpu_of_thread caller;  // the last
   };
-  static_assert(sizeof(front) == 128);
+  static_assert(sizeof(front) == 192);
   struct alignas(64) other_door {
     door d;
   };
 
   front front_;
-  alignas(64) atomic<std::uint32_t> taken_{0};  // callers only
+  alignas(64) atomic<door_set> taken_{0};  // callers only
   other_door others_[doors - 1];
+  way_out::word* ways_out_ = nullptr;
 };
 
 }  // namespace parloop::inline v0_2::detail

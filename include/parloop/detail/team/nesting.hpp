@@ -8,12 +8,15 @@
 
 namespace parloop::inline v0_2::detail {
 
+/// Some of a team's doors (job_slots.hpp), a bit each.
+using door_set = std::uint64_t;
+[[nodiscard]] constexpr door_set one_door(int number) noexcept { return door_set{1} << number; }
+
 /// Says for its lifetime that this thread runs chunks for `owner`. Lives on the stack.
 class inside {
  public:
   /// `doors`: which loops of its owner they are part of, a bit each (detail/team/team.hpp).
-  explicit inside(const void* owner, std::uint32_t doors = 0) noexcept
-      : owner_(owner), outer_(innermost), doors_(doors) {
+  explicit inside(const void* owner, door_set doors = 0) noexcept : owner_(owner), outer_(innermost), doors_(doors) {
     innermost = this;
   }
   inside(const inside&) = delete;
@@ -24,13 +27,13 @@ class inside {
   [[nodiscard]] static bool of(const void* owner) noexcept { return find(owner) != nullptr; }
 
   /// The doors of the innermost loop of `owner` that the calling thread runs a chunk of; none outside of such loops.
-  [[nodiscard]] static std::uint32_t doors_of(const void* owner) noexcept {
+  [[nodiscard]] static door_set doors_of(const void* owner) noexcept {
     const inside* found = find(owner);
     return found == nullptr ? 0 : found->doors_;
   }
 
   /// In place of doors: the owner is a batch of tasks, of which the thread runs one (LAUNCH.md).
-  static constexpr std::uint32_t a_task = 1U << 31;
+  static constexpr door_set a_task = one_door(63);
   /// The batch of the task that the calling thread runs, if it is in no chunk of a loop inside; else null.
   [[nodiscard]] static const void* batch_here() noexcept {
     const inside* const i = innermost;
@@ -47,7 +50,7 @@ class inside {
   static thread_local constinit inline const inside* innermost = nullptr;
   const void* owner_;
   const inside* outer_;
-  std::uint32_t doors_;
+  door_set doors_;
 };
 
 }  // namespace parloop::inline v0_2::detail

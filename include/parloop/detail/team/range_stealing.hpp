@@ -13,6 +13,7 @@
 #include "../base/compare.hpp"
 #include "../base/place_in_loop.hpp"
 #include "../base/ticks.hpp"
+#include "nesting.hpp"
 
 namespace parloop::inline v0_2::detail {
 
@@ -68,7 +69,7 @@ class alignas(64) range_stealing {
   /// Whose loop this is, for those who take part (detail/team/nesting.hpp). To be set before the others are let in;
   /// stands here, and not beside the dealing, because a cache line more costs each of them 0.2 us.
   const void* owner = nullptr;
-  std::uint32_t doors = 0;
+  door_set doors = 0;
 
   /// How many threads can take part; at most what was asked for.
   [[nodiscard]] int participants() const noexcept { return participants_; }

@@ -26,8 +26,7 @@ enum class nested_loops : int { in_their_caller, shared };
 
 /// The workers of one backend. Any number of threads may run loops on it at once: each makes a `fork_join`, which opens
 /// a door and asks for workers; a worker that has none inside looks for a door with room, spins as its policy says, and
-/// sleeps. Its four parts: `job_slots` has the doors, `worker_threads` the threads, `event_count` those that sleep,
-/// `wake_affinity` the CPUs where they wake.
+/// sleeps. `job_slots` has the doors, `worker_threads` the threads, `event_count` the sleepers, `wake_affinity` CPUs.
 ///
 /// No wake-up is lost, because a worker counts itself before it looks at the doors for the last time (park), and a
 /// caller opens its door before it reads that count in one step with changing it (ensure_workers): one of the two comes
@@ -36,7 +35,8 @@ class team {
  public:
   /// Starts no thread. `cpus` are what the workers and a caller may use. Throws `std::bad_alloc`.
   [[gnu::cold]] team(int workers, idle_policy idle, int cpus, nested_loops nested = nested_loops::in_their_caller)
-      : places_(workers),
+      : slots_(workers),
+        places_(workers),
         nested_(nested),
         free_cpus_(smaller(workers, cpus - 1)),
         workers_(workers, &run_worker, this, places_) {

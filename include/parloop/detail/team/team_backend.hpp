@@ -5,6 +5,7 @@
 /// needed, and anew in a forked child. For backend/.
 #pragma once
 
+#include <bit>
 #include <cstdio>
 #include <new>
 
@@ -101,8 +102,12 @@ class team_backend : public backend {
         width_(checked_width(options.threads, usable_cpus_)) {}
 
  private:
+  /// Loops in loops are helped to this depth: each has its shares on the stack of its caller, 17 KB.
+  static constexpr int deepest_nest = 16;
+
   [[nodiscard]] bool runs_in_caller(const team* t) const noexcept {
-    return nested_ == nested_loops::in_their_caller && inside::of(t);
+    if (nested_ == nested_loops::in_their_caller) return inside::of(t);
+    return std::popcount(inside::doors_of(t)) >= deepest_nest;
   }
 
   /// This process's team; null when none was made. The one of a parent process is left as it is.

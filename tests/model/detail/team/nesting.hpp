@@ -6,9 +6,12 @@
 
 namespace parloop::inline v0_2::detail {
 
+using door_set = std::uint64_t;
+[[nodiscard]] constexpr door_set one_door(int number) noexcept { return door_set{1} << number; }
+
 class inside {
  public:
-  explicit inside(const void* owner, std::uint32_t doors = 0) noexcept
+  explicit inside(const void* owner, door_set doors = 0) noexcept
       : owner_(owner), outer_(innermost[rl::thread_index()]), doors_(doors) {
     innermost[rl::thread_index()] = this;
   }
@@ -16,12 +19,12 @@ class inside {
   inside& operator=(const inside&) = delete;
   ~inside() { innermost[rl::thread_index()] = outer_; }
 
-  [[nodiscard]] static std::uint32_t doors_of(const void* owner) noexcept {
+  [[nodiscard]] static door_set doors_of(const void* owner) noexcept {
     const inside* i = innermost[rl::thread_index()];
     while (i != nullptr && i->owner_ != owner) i = i->outer_;
     return i == nullptr ? 0 : i->doors_;
   }
-  static constexpr std::uint32_t a_task = 1U << 31;
+  static constexpr door_set a_task = one_door(63);
   [[nodiscard]] static const void* batch_here() noexcept {
     const inside* const i = innermost[rl::thread_index()];
     return i != nullptr && i->doors_ == a_task ? i->owner_ : nullptr;
@@ -34,7 +37,7 @@ class inside {
   static inline const inside* innermost[model::most_threads] = {};
   const void* owner_;
   const inside* outer_;
-  std::uint32_t doors_;
+  door_set doors_;
 };
 
 }  // namespace parloop::inline v0_2::detail

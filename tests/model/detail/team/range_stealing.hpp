@@ -17,7 +17,7 @@ class range_stealing {
   range_stealing& operator=(const range_stealing&) = delete;
 
   const void* owner = nullptr;
-  std::uint32_t doors = 0;
+  door_set doors = 0;
   [[nodiscard]] int participants() const noexcept { return participants_; }
 
   class participant {
