@@ -15,6 +15,8 @@ try:
 except ImportError:
     sys.exit("no pictures without matplotlib (python3-matplotlib)")
 
+from .markdown import time_text
+
 # One colour a rival, readable on white and on black (Okabe and Ito's palette first, which colour-blind readers can tell
 # apart).
 COLOURS = {"parloop": "#d55e00", "parloop::transform": "#d55e00", "libgomp": "#0072b2", "libomp": "#56b4e9",
@@ -133,7 +135,7 @@ def burnt_after_loop(result, theme):
     figure, axes = plt.subplots(figsize=(8, 0.6 + 0.34 * len(rivals)))
     for place, rival in enumerate(rivals):
         axes.barh(place, found[rival], color=colour(rival, theme), zorder=3)
-        axes.text(found[rival] * 1.1, place, f"{found[rival]:.3g} ms", va="center", fontsize=9)
+        axes.text(found[rival] * 1.1, place, time_text(found[rival] * 1e-3), va="center", fontsize=9)
     axes.set_xscale("log")
     axes.set_xlim(min(found.values()) / 2, max(found.values()) * 4)
     ticks = [10.0**power for power in range(-1, 4)]
