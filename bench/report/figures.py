@@ -12,7 +12,7 @@ NO_RIVALS = ("iterations", "real_time", "cpu_time", "repetition_index", "threads
 # Two questions, counted apart: is it as good as other libraries, and what does a loop lose that does not pay?
 PARALLEL, ONE_THREAD = "parallel rivals", "one thread"
 GROUPS = (PARALLEL, ONE_THREAD)
-SINGLE = ("serial", "NumPy", "Numba serial")  # rivals of one thread
+SINGLE = ("serial", "NumPy", "Numba serial", "std::vector")  # rivals of one thread
 LIBOMP_TOO = ("parloop/openmp",)  # what is also measured on libomp, under a name that says so
 
 
