@@ -8,7 +8,7 @@
 function guarded(text) {
   if (text ~ /tbb/) return "#if __has_include(<tbb/tbb.h>)\n" text "#endif\n"
   if (text ~ /progress_bar/) return "#if __has_include(<barkeep/barkeep.h>)\n" text "#endif\n"
-  if (text ~ /mpi::|mpi[.]hpp|MPI_/) return "#if __has_include(<mpi.h>)\n" text "#endif\n"
+  if (text ~ /(^|[^a-z_])(mpi|ranks)[^a-z_]|MPI_/) return "#if __has_include(<mpi.h>)\n" text "#endif\n"
   if (text ~ /openmp|omp_/) return "#ifdef _OPENMP\n" text "#endif\n"
   return text
 }
