@@ -6,6 +6,10 @@
 // in this order, not clang-format's
 #undef NOMINMAX  // which libstdc++ defines
 #include <windows.h>
+#include <parloop/algorithm/parallel_sort.hpp>
+#include <parloop/backend/checked.hpp>
+#include <parloop/backend/traced.hpp>
+#include <parloop/examined.hpp>
 #include <parloop/parloop.hpp>
 
 #include "../../catch.hpp"
