@@ -12,6 +12,9 @@
 #if defined(__x86_64__) && (defined(__GNUC__) || defined(__clang__)) && !defined(PARLOOP_PORTABLE)
 #include <cpuid.h>
 #endif
+#if defined(_MSC_VER)
+#include <intrin.h>
+#endif
 
 namespace parloop::inline v0_2::detail {
 
@@ -132,6 +135,8 @@ inline source source_in_use() noexcept {
 inline void cpu_pause() noexcept {
 #if defined(__x86_64__) || defined(__i386__)
   __builtin_ia32_pause();
+#elif defined(_MSC_VER) && (defined(_M_X64) || defined(_M_IX86))
+  _mm_pause();
 #elif defined(__aarch64__)
   __asm__ __volatile__("isb");  // `yield` does nothing on most; isb lasts as long as pause
 #elif defined(__riscv)
