@@ -21,7 +21,8 @@ static int load_and_free(const char* file) {
       std::printf("%s does not load: %lu\n", file, GetLastError());
       return 1;
     }
-    auto* const loop = reinterpret_cast<int (*)()>(reinterpret_cast<void (*)()>(GetProcAddress(library, "plugin_loop")));
+    auto* const loop =
+        reinterpret_cast<int (*)()>(reinterpret_cast<void (*)()>(GetProcAddress(library, "plugin_loop")));
     if (loop == nullptr || loop() != 640) return 1;
     FreeLibrary(library);
     Sleep(1);  // its workers may return from their sleep now, into its code
