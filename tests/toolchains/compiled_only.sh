@@ -2,8 +2,8 @@
 # SPDX-FileCopyrightText: 2026 the parloop authors
 # SPDX-License-Identifier: MIT
 
-# macos.sh SOURCE WORK: all main headers and the examples of the origin compile without a warning, and link, for macOS
-# on both processors, by clang in the PyPI package ziglang. Nothing is run.
+# compiled_only.sh SOURCE WORK: all main headers compile without a warning, and link, for macOS on both processors, with
+# the examples of the origin, and for Windows on ARM, by clang in the PyPI package ziglang. Nothing is run.
 set -eu
 source=$1
 work=$2
@@ -21,10 +21,13 @@ cat > "$work/headers.cpp" <<'END'
 #include <parloop/parloop.hpp>
 int main() { parloop::parallel_for(parloop::prange(9), [](parloop::index_t) {}); }
 END
-for processor in x86_64 aarch64; do
-  for program in "$work/headers" "$source/examples/image_copy" "$source/examples/array_add" "$source/examples/monte_carlo_pi"; do
-    echo "$processor $program"
-    "$python" -m ziglang c++ -target "$processor-macos" -std=c++20 -O1 -Wall -Wextra -Wconversion -Wshadow -Werror \
-      -I"$source/include" "$program.cpp" -o "$work/program"
-  done
+build() {  # build TARGET PROGRAM
+  echo "$1 $2"
+  "$python" -m ziglang c++ -target "$1" -std=c++20 -O1 -Wall -Wextra -Wconversion -Wshadow -Werror -I"$source/include" \
+    "$2.cpp" -o "$work/program"
+}
+for program in "$work/headers" "$source/examples/image_copy" "$source/examples/array_add" "$source/examples/monte_carlo_pi"; do
+  build x86_64-macos "$program"
+  build aarch64-macos "$program"
 done
+build aarch64-windows-gnu "$work/headers"
