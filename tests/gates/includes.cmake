@@ -36,7 +36,7 @@ function(allowed header result)
   elseif(header MATCHES "^plug/libgomp")  # a runtime of its own on the library's threads
     set(pattern "plug/libgomp/[a-z_]+|${team}|default_backend|${space}")
   elseif(header MATCHES "^plug/")
-    set(pattern "algorithm/[a-z_]+|detail/base/atomic|default_backend|${space}")
+    set(pattern "algorithm/[a-z_]+|detail/base/(atomic|place_in_loop)|default_backend|thread_number|${space}")
   elseif(header STREQUAL "describe.hpp")
     set(pattern "detail/team/range_stealing|detail/loop/run_chunks|default_backend|${space}")
   elseif(header STREQUAL "examined.hpp")

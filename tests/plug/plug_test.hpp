@@ -44,8 +44,12 @@ class counted_pool : public parloop::backend {
     ++asked_;
     return pool_.teams();
   }
+  [[nodiscard]] parloop::detail::team* own_team() noexcept override {
+    ++asked_;
+    return pool_.own_team();
+  }
 
-  /// How often a loop or a team has asked since the last call.
+  /// How often a loop, a team or launched work has asked since the last call.
   [[nodiscard]] int asked() { return asked_.exchange(0); }
 
  private:
