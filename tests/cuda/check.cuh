@@ -16,6 +16,7 @@ __attribute__((weak)) void cudaemu_reset_sticky();
 __attribute__((weak)) void cudaemu_set_defer(int on);
 __attribute__((weak)) std::size_t cudaemu_live_allocs();
 __attribute__((weak)) unsigned long long cudaemu_launches();
+__attribute__((weak)) int cudaemu_live_graphs();
 __attribute__((weak)) void cudaemu_last(unsigned long long* counters);
 }
 
@@ -85,7 +86,7 @@ int run(const char* name, Body body) {
     ++failures;
     std::printf("unexpected exception: %s\n", e.what());
   }
-  if (emulated()) CHECK(cudaemu_live_allocs() == 0);
+  if (emulated()) CHECK(cudaemu_live_allocs() == 0 && cudaemu_live_graphs() == 0);
   std::printf("%s on %s: %lld checks, %d failures\n", name, emulated() ? "the emulator" : "the device", checks,
               failures);
   return failures == 0 ? 0 : 1;

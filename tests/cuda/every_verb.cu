@@ -3,7 +3,7 @@
 /// \file
 /// One call of every verb, to be compiled for every architecture.
 #include <parloop/cuda.cuh>
-#include <parloop/random.hpp>
+#include <parloop/parloop.hpp>  // which nvcc has to bear beside it
 
 namespace cuda = parloop::cuda;
 using parloop::index_t;
@@ -34,5 +34,18 @@ void every_verb(const std::vector<float>& host) {
     parloop::random_stream random(1, i);
     return random.uniform() + parloop::uniform4(2, i).w;
   });
+  cuda::stencil(
+      s, a, b, [] __device__(auto at) { return at(-1) + at(1); }, parloop::border::reflect());
+  cuda::stencil<2>(
+      s, m, cuda::device_array<double, 2>(s, {3, 4}), [] __device__(auto at) { return at(-2, 2); },
+      parloop::border::constant(0.0));
+  static_cast<void>(cuda::stencil_steps(
+      s, a, b, 3, [] __device__(auto at) { return at(0); }, parloop::border::wrap()));
+  cuda::for_each_row(
+      s, [] __device__(auto row, float& first) { first = static_cast<float>(row[0]); }, m, cuda::one_each(a));
+  cuda::for_each_column(
+      s, [] __device__(auto column, int by) { column[0] *= by; }, m, 2);
+  const auto again = cuda::capture(s, [&] { cuda::fill(s, b, 3); });
+  again.launch(s);
   cuda::synchronize(s);
 }

@@ -90,7 +90,7 @@ cuda::detail::way visits_in_turns(const parloop::range<N, Stride>& r, unsigned r
   loop_record<N> record(s, r);
   const auto resident = static_cast<std::uint64_t>(r.size()) / (cuda::detail::least_rounds * rounds);
   const auto shape = shape_on(r, resident > 0 ? resident : 1);
-  cuda::detail::launch_loop(s, r, record.body, shape);
+  cuda::detail::launch_loop(s, "parallel_for", r, record.body, shape);
   record.check(r);
   return shape.iterations;
 }
@@ -161,7 +161,7 @@ void parts(const parloop::range<N, Stride>& r, const cuda::detail::loop_shape& m
   cuda::stream s;
   loop_record<N> record(s, r);
   const auto before = test::launches();
-  cuda::detail::launch_loop(s, r, record.body, most);
+  cuda::detail::launch_loop(s, "parallel_for", r, record.body, most);
   if (test::emulated()) CHECK(test::launches() == before + expected_launches);
   record.check(r);
 }

@@ -22,7 +22,8 @@ concept host_range_of =
     std::ranges::contiguous_range<R> && std::ranges::sized_range<R> && std::same_as<std::ranges::range_value_t<R>, T>;
 
 /// An N-dimensional row-major array in the memory of one device, in the order of one stream: allocated, copied and
-/// freed there. Move-only. Work on it that is queued elsewhere must be ordered before its end by an event or a wait.
+/// freed there. Move-only. Work on it that is queued elsewhere must be ordered before its end by an event or a wait. It
+/// may neither begin nor end while its stream is captured into a graph, and must outlive the graphs that use it.
 template <class T, int N = 1>
 class device_array {
   static_assert(std::is_trivially_copyable_v<T> && !std::is_const_v<T>,
@@ -32,12 +33,14 @@ class device_array {
   using value_type = T;                 ///< of the elements
   static constexpr int dimensions = N;  ///< indices of an element
 
-  /// Uninitialised elements on the calling thread's device. Throws `cuda_error` (when memory is short, for instance),
-  /// `std::invalid_argument` for a negative extent, `std::length_error` when the bytes do not fit in `index_t`.
+  /// Uninitialised elements on the calling thread's device. Throws `cuda_error` (when memory is short, for instance,
+  /// and while the stream is captured), `std::invalid_argument` for a negative extent, `std::length_error` when the
+  /// bytes do not fit in `index_t`.
   device_array(on_stream at, const shape<N>& extents)
       : extents_(extents), size_(detail::element_count(extents, sizeof(T))), stream_(at.keep()) {
     device_ = detail::current_device(at.where());
     if (size_ == 0) return;
+    detail::refuse_capture(at.get(), "device_array", "allocates memory", at.where());
     pooled_ = detail::attribute(cudaDevAttrMemoryPoolsSupported, device_, at.where()) != 0;
     void* memory = nullptr;
     const cudaError_t code = pooled_ ? cudaMallocAsync(&memory, bytes(), at.get()) : cudaMalloc(&memory, bytes());
@@ -78,6 +81,9 @@ class device_array {
   template <host_range_of<T> R>
   void copy_from_host(const R& host, std::source_location where = std::source_location::current()) {
     require_size(std::ranges::size(host), "copy_from_host");
+    if constexpr (!std::is_same_v<R, pinned_array<T>>) {
+      detail::refuse_capture(stream_.get(), "copy_from_host", "reads memory that is not pinned", where);
+    }
     transfer(data_, std::ranges::data(host), cudaMemcpyHostToDevice, stream_.get(), where);
   }
   /// Waits for the array's stream and returns the elements. Throws `cuda_error`, also for faults of kernels.
@@ -90,6 +96,7 @@ class device_array {
   template <host_range_of<T> R>
   void copy_to_host(R&& host, std::source_location where = std::source_location::current()) const {
     require_size(std::ranges::size(host), "copy_to_host");
+    detail::refuse_capture(stream_.get(), "copy_to_host", "waits", where);
     transfer(std::ranges::data(host), data_, cudaMemcpyDeviceToHost, stream_.get(), where);
     synchronize(where);
   }
@@ -100,6 +107,7 @@ class device_array {
   }
   /// Returns when the array's stream has run everything queued so far. Throws `cuda_error`.
   void synchronize(std::source_location where = std::source_location::current()) const {
+    detail::refuse_capture(stream_.get(), "synchronize", "waits", where);
     detail::check(cudaStreamSynchronize(stream_.get()), {"cudaStreamSynchronize"}, where);
   }
   /// Uninitialised, of the same shape, on the same stream. Throws as the constructor.

@@ -23,6 +23,12 @@ template <class T, int N>
   return v;
 }
 
+/// An array or view in device memory.
+template <class T>
+concept operand = requires(const T& t) {
+  detail::view_of(t);
+};
+
 /// Whether writing `out` element by element could change elements of `in` that are still to be read. The same elements
 /// in both, in place, are fine.
 template <class Out, class In>
@@ -34,12 +40,15 @@ template <class Out, class In>
   return o < i + n * sizeof(In) && i < o + n * sizeof(Out);
 }
 
-/// Throws `std::invalid_argument` unless the view lies in the memory of `device`.
+/// Throws `std::invalid_argument` unless the memory of `has` is that of `device`.
+inline void require_device(int has, int device, const char* what) {
+  if (has == device) return;
+  throw std::invalid_argument(std::string("parloop: ") + what + ": an array of device " + std::to_string(has) +
+                              ", but the current device is " + std::to_string(device));
+}
 template <class T, int N>
 void require_device(const device_view<T, N>& v, int device, const char* what) {
-  if (v.device() == device) return;
-  throw std::invalid_argument(std::string("parloop: ") + what + ": an array of device " + std::to_string(v.device()) +
-                              ", but the current device is " + std::to_string(device));
+  require_device(v.device(), device, what);
 }
 
 /// Throws `std::invalid_argument` unless `in` has the shape of `out`, lies on `device`, and is `out` or apart from it.

@@ -109,7 +109,8 @@ __global__ void __launch_bounds__(threads_per_block) for_each_index(index_space<
 /// Launches over parts of the range, each as large as `most` allows, in row-major order. One launch where the range is
 /// within the limits of grids.
 template <way Way, stride Stride, int N, class F>
-void launch_parts(const on_stream& at, const range<N, Stride>& r, const F& f, const loop_shape& most) {
+void launch_parts(const on_stream& at, const char* name, const range<N, Stride>& r, const F& f,
+                  const loop_shape& most) {
   const std::uint64_t threads[] = {most.block.x, most.block.y, most.block.z};
   const std::uint64_t blocks[] = {most.grid.x, most.grid.y, most.grid.z};
   std::uint64_t first[N] = {};
@@ -126,8 +127,7 @@ void launch_parts(const on_stream& at, const range<N, Stride>& r, const F& f, co
                       static_cast<std::uint32_t>(count)};
       grid[k] = static_cast<unsigned>(ceil_div(most.threads_for(k, count), threads[k]));
     }
-    launch(at, "parallel_for", {dim3(grid[0], grid[1], grid[2]), most.block}, for_each_index<Stride, Way, N, F>, part,
-           f);
+    launch(at, name, {dim3(grid[0], grid[1], grid[2]), most.block}, for_each_index<Stride, Way, N, F>, part, f);
     // On to the next part: the last dimension runs fastest.
     for (d = N - 1; d >= 0; --d) {
       first[d] += part.axes[d].count;
@@ -139,12 +139,23 @@ void launch_parts(const on_stream& at, const range<N, Stride>& r, const F& f, co
 
 /// The same, with the kernel that the shape asks for.
 template <stride Stride, int N, class F>
-void launch_loop(const on_stream& at, const range<N, Stride>& r, const F& f, const loop_shape& most) {
+void launch_loop(const on_stream& at, const char* name, const range<N, Stride>& r, const F& f, const loop_shape& most) {
   if constexpr (N > 1) {
-    if (most.iterations == way::along_rows) return launch_parts<way::along_rows>(at, r, f, most);
+    if (most.iterations == way::along_rows) return launch_parts<way::along_rows>(at, name, r, f, most);
   }
-  if (most.iterations == way::along_x) return launch_parts<way::along_x>(at, r, f, most);
-  launch_parts<way::single>(at, r, f, most);
+  if (most.iterations == way::along_x) return launch_parts<way::along_x>(at, name, r, f, most);
+  launch_parts<way::single>(at, name, r, f, most);
+}
+
+/// The same with the shape that suits the current device; an empty range launches nothing.
+template <int N, stride Stride, class F>
+void run_loop(const on_stream& at, const char* name, const range<N, Stride>& r, const F& f) {
+  if (r.size() == 0) return;
+  const auto extent = [&](int from_last) {
+    return from_last < N ? static_cast<std::uint64_t>(r.extent(N - 1 - from_last)) : std::uint64_t{1};
+  };
+  const auto resident = resident_threads(current_device(at.where()), at.where());
+  launch_loop(at, name, r, f, index_shape(extent(2), extent(1), extent(0), resident));
 }
 
 }  // namespace detail
@@ -154,12 +165,7 @@ void launch_loop(const on_stream& at, const range<N, Stride>& r, const F& f, con
 /// The range's loop options are the CPU's and have no effect. Throws `cuda_error`.
 template <int N, stride Stride, class F>
 void parallel_for(on_stream at, const range<N, Stride>& r, F f) {
-  if (r.size() == 0) return;
-  const auto extent = [&](int from_last) {
-    return from_last < N ? static_cast<std::uint64_t>(r.extent(N - 1 - from_last)) : std::uint64_t{1};
-  };
-  const auto resident = detail::resident_threads(detail::current_device(at.where()), at.where());
-  detail::launch_loop(at, r, f, detail::index_shape(extent(2), extent(1), extent(0), resident));
+  detail::run_loop(at, "parallel_for", r, f);
 }
 
 }  // namespace parloop::inline v0_2::cuda

@@ -9,18 +9,12 @@
 #include <cub/device/device_reduce.cuh>
 
 #include "../range.hpp"
+#include "combine.hpp"
 #include "operand.hpp"
 
 namespace parloop::inline v0_2::cuda {
 
 namespace detail {
-
-/// The user's operation with its types spelled out: the host compiler cannot ask a device lambda for them.
-template <class T, class Combine>
-struct combine_as {
-  Combine combine;
-  __device__ T operator()(const T& a, const T& b) const { return static_cast<T>(combine(a, b)); }
-};
 
 /// A body over N-dimensional indices as a function of the position in the flattened range.
 template <class T, int N, class Body>
@@ -52,12 +46,6 @@ struct element_at {
   __device__ T operator()(index_t position) const { return data[position]; }
 };
 
-struct add {
-  template <class T>
-  __device__ T operator()(const T& a, const T& b) const {
-    return a + b;
-  }
-};
 struct smaller {
   template <class T>
   __device__ T operator()(const T& a, const T& b) const {
@@ -75,6 +63,7 @@ struct larger {
 template <class T, class Combine, class Value>
 [[nodiscard]] T reduce_positions(const on_stream& at, index_t count, const T& identity, Combine combine, Value value) {
   static_assert(std::is_trivially_copyable_v<T>, "parloop::cuda: the result of a reduction must be trivially copyable");
+  refuse_capture(at.get(), "a reduction", "waits for its result", at.where());
   static_cast<void>(cudaGetLastError());  // CUB takes a stale error of anybody's for its own
   const combine_as<T, Combine> operation{combine};
   const thrust::counting_iterator<index_t> positions(0);
@@ -102,6 +91,7 @@ template <class T, int N, class Combine>
 template <class T, int N>
 [[nodiscard]] T first_element(const on_stream& at, const device_view<const T, N>& v, const char* name) {
   if (v.size() == 0) throw std::invalid_argument(std::string("parloop: ") + name + " of an empty array");
+  refuse_capture(at.get(), "a reduction", "waits for its result", at.where());
   T first;
   check(cudaMemcpyAsync(&first, v.data(), sizeof(T), cudaMemcpyDeviceToHost, at.get()), {"cudaMemcpyAsync"},
         at.where());
@@ -120,7 +110,8 @@ template <class Array>
 
 /// `combine`s body(i), body(y, x) or body(z, y, x) of every index of the range with `identity`, and returns the result
 /// when it is there. `combine` must be associative and commutative; its order is fixed for a device and a size, but not
-/// the CPU's, so floating-point results may differ in the last digits. Throws `cuda_error`, also for faults of kernels.
+/// the CPU's, so floating-point results may differ in the last digits. Throws `cuda_error`, also for faults of kernels
+/// and while the stream is captured.
 template <class T, int N, stride Stride, class Combine, class Body>
 [[nodiscard]] T parallel_reduce(on_stream at, const range<N, Stride>& r, T identity, Combine combine, Body body) {
   if (r.size() == 0) return identity;

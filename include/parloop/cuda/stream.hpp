@@ -17,6 +17,20 @@ inline constexpr cudaStream_t default_stream = nullptr;
 
 class event;
 
+namespace detail {
+
+/// Throws `cuda_error` while the stream is captured into a graph, for what cannot become a part of one: `call` is its
+/// name and `deed` what it does that makes it so. Asks first: the call itself would spoil the capture.
+inline void refuse_capture(cudaStream_t s, const char* call, const char* deed, const std::source_location& where) {
+  cudaStreamCaptureStatus status = cudaStreamCaptureStatusNone;
+  check(cudaStreamIsCapturing(s, &status), {"cudaStreamIsCapturing"}, where);
+  if (status == cudaStreamCaptureStatusNone) return;
+  throw cuda_error(cudaErrorStreamCaptureUnsupported, {call}, where,
+                   std::string("because it ") + deed + ", and its stream is being captured into a graph");
+}
+
+}  // namespace detail
+
 /// A queue of device work that runs in order. Copies share one queue, which lives until the last copy and the last
 /// array made on it are gone. Ordered with the default stream (not `cudaStreamNonBlocking`), so that an array uploaded
 /// without naming a stream may be used on any.
@@ -35,8 +49,10 @@ class stream {
   /// A handle that keeps the queue alive.
   [[nodiscard]] const std::shared_ptr<CUstream_st>& shared() const noexcept { return handle_; }
 
-  /// Returns when everything queued so far has run. Throws `cuda_error`, also for faults of kernels.
+  /// Returns when everything queued so far has run. Throws `cuda_error`, also for faults of kernels and while the
+  /// stream is captured.
   void synchronize(std::source_location where = std::source_location::current()) const {
+    detail::refuse_capture(get(), "synchronize", "waits", where);
     detail::check(cudaStreamSynchronize(get()), {"cudaStreamSynchronize"}, where);
   }
   /// What is queued from now on runs after `e`. Does not block the host. Throws `cuda_error`.
@@ -118,6 +134,7 @@ inline void stream::wait(const event& e, std::source_location where) const {
 
 /// Returns when everything queued on the stream so far has run. Throws `cuda_error`, also for faults of kernels.
 inline void synchronize(on_stream at) {
+  detail::refuse_capture(at.get(), "synchronize", "waits", at.where());
   detail::check(cudaStreamSynchronize(at.get()), {"cudaStreamSynchronize"}, at.where());
 }
 
