@@ -32,6 +32,25 @@ bool stays_awake(const pl::backend& b) {
 
 constexpr std::chrono::nanoseconds for_long = 60s;
 
+/// A pool whose help always costs as much as if its workers slept, and that counts how often it is asked.
+class asked_backend final : public pl::backend {
+ public:
+  explicit asked_backend(pl::backend& inner) : inner_(inner) {}
+  [[nodiscard]] std::string_view name() const noexcept override { return inner_.name(); }
+  [[nodiscard]] int width() const noexcept override { return inner_.width(); }
+  [[nodiscard]] std::chrono::nanoseconds fork_cost() const noexcept override {
+    ++asked;
+    return 40us;
+  }
+  [[nodiscard]] pl::detail::team* own_team() noexcept override { return inner_.own_team(); }
+  void run(const pl::loop& work) override { inner_.run(work); }
+
+  mutable int asked = 0;
+
+ private:
+  pl::backend& inner_;
+};
+
 }  // namespace
 
 TEST_CASE("workers are awake in a burst, and sleep when it ends") {
@@ -53,6 +72,26 @@ TEST_CASE("workers are awake in a burst, and sleep when it ends") {
       CHECK(test::becomes_true([] { return test::other_threads_sleep(); }));
     }
   }
+}
+
+TEST_CASE("in a burst loops ask for help that are too short to wake somebody for") {
+  const test::watchdog guard(60, "short loops in a burst");
+  pl::thread_pool pool({2, pl::idle::park()});
+  asked_backend watched(pool);
+  const auto loops_that_ask = [&] {
+    const int before = watched.asked;
+    for (int i = 0; i < 20; ++i) {  // of 15 us each, and waking somebody costs 40
+      pl::parallel_for(watched, pl::prange(100), [](index_t) { test::busy_for(150ns); });
+    }
+    return watched.asked - before;
+  };
+  loops_that_ask();  // learns how long they are, and what waking costs
+  {
+    const pl::keep_awake burst(watched, 1us);
+    const pl::keep_awake nested(watched, 1us);
+    CHECK((!enough_cpus() || loops_that_ask() >= 20));
+  }
+  CHECK(loops_that_ask() < 20);  // but for those that something stops
 }
 
 TEST_CASE("a burst that gets no loops lasts no longer than it was allowed to") {

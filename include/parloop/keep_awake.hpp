@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "default_backend.hpp"
+#include "detail/loop/pace.hpp"
 #include "detail/team/burst.hpp"
 
 namespace parloop::inline v0_2 {
@@ -17,7 +18,8 @@ namespace parloop::inline v0_2 {
 /// silent, as the pool's idle policy says. That policy is not changed; meanwhile `park` and `release` are overruled.
 ///     void frame() { keep_awake burst(pool); prepare(); parallel_for(pool, rows, copy); }
 ///
-/// As many workers stay awake as there are CPUs beside the caller's. Several bursts of one pool may be nested or from
+/// The thread that begins it asks for their help with short loops, too, for which it would not wake anybody. As many
+/// workers stay awake as there are CPUs beside the caller's. Several bursts of one pool may be nested or from
 /// several threads; the workers are awake while any lives, for the longest time that one of them asks for.
 ///
 /// For `thread_pool`, `work_stealing`, and `workqueue` with `keep`; others have no workers of the library's, and
@@ -28,17 +30,23 @@ class keep_awake {
   static constexpr std::chrono::nanoseconds default_longest = std::chrono::milliseconds(10);
 
   /// The burst begins. `b` has to outlive it.
-  explicit keep_awake(backend& b, std::chrono::nanoseconds longest = default_longest) noexcept {
-    if (detail::team* const t = b.own_team(); t != nullptr) burst_.emplace(*t, longest);
+  explicit keep_awake(backend& b, std::chrono::nanoseconds longest = default_longest) noexcept : of_(&b) {
+    if (detail::team* const t = b.own_team(); t != nullptr) {
+      burst_.emplace(*t, longest);
+      detail::pace_here.note_burst(of_);
+    }
   }
   /// The same for the default backend.
   keep_awake() : keep_awake(default_backend()) {}
   keep_awake(const keep_awake&) = delete;
   keep_awake& operator=(const keep_awake&) = delete;
   /// It ends.
-  ~keep_awake() = default;
+  ~keep_awake() {
+    if (burst_) detail::pace_here.note_burst_end(of_);
+  }
 
  private:
+  const backend* of_;
   std::optional<detail::team::burst> burst_;
 };
 

@@ -8,6 +8,7 @@
 #include "../../catch.hpp"
 
 namespace d = parloop::detail;
+namespace pl = parloop;
 using namespace std::chrono_literals;
 
 namespace {
@@ -115,6 +116,48 @@ TEST_CASE("where nobody stays awake, nobody is woken for the sake of the loops t
     c.wait(20us);
     CHECK_FALSE(c.loop(10us));
   }
+}
+
+TEST_CASE("in a burst small loops ask though workers slept before, and after it no more") {
+  pl::serial other;
+  caller c;
+  c.pace.note_start(c.now);
+  const double least = c.pace.not_worth_asking(c.now, nullptr);
+  c.pace.note_asleep(c.price);
+  c.pace.note_burst(nullptr);
+  CHECK(c.pace.not_worth_asking(c.now, nullptr) == least);
+  c.pace.note_asleep(c.price);  // they are not awake yet
+  CHECK(c.pace.not_worth_asking(c.now, nullptr) == least);
+  CHECK_FALSE(c.pace.time_to_invest(c.now, c.price, 0.5));
+  CHECK(c.pace.not_worth_asking(c.now, nullptr) == least);
+  c.pace.note_burst(nullptr);  // nested
+  c.pace.note_burst_end(nullptr);
+  c.pace.note_asleep(c.price);
+  CHECK(c.pace.not_worth_asking(c.now, nullptr) == least);
+  c.pace.note_burst_end(&other);  // which has none
+  c.pace.note_asleep(c.price);
+  CHECK(c.pace.not_worth_asking(c.now, nullptr) == least);
+  c.pace.note_burst_end(nullptr);
+  c.pace.note_asleep(c.price);
+  CHECK(c.pace.not_worth_asking(c.now, nullptr) == c.price);
+  c.pace.note_burst_end(nullptr);  // one that another thread began
+  c.pace.note_asleep(c.price);
+  CHECK(c.pace.not_worth_asking(c.now, nullptr) == c.price);
+}
+
+TEST_CASE("a burst of one backend is none of another") {
+  pl::serial one;
+  pl::serial other;
+  caller c;
+  c.pace.note_start(c.now);
+  for (pl::backend* b : {&one, &other}) {
+    c.pace.note_backend(b);
+    c.pace.note_asleep(c.price);
+    c.pace.note_end(c.now);
+  }
+  c.pace.note_burst(&one);
+  CHECK(c.pace.not_worth_asking(c.now, &one) < c.price);
+  CHECK(c.pace.not_worth_asking(c.now, &other) == c.price);
 }
 
 TEST_CASE("help that costs more than it gains is not asked for, until that is forgotten") {

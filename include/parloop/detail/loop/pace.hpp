@@ -36,6 +36,10 @@ struct pace_of_backend {
   ticks vain = 0;                // when an attempt was last found to be vain
   double patience = 1;           // how many times its price a wake-up has to have been missed before it is invested
   bool investing = false;        // a worker was woken for the sake of the loops to come
+  int bursts = 0;                // that this thread has begun, and that keep its workers awake
+
+  /// Sleepers were asked for their price. In a burst the next loop asks as well, since they are awake soon.
+  void note_price(double price) noexcept { sleepers_price = bursts > 0 ? 0 : price; }
 
   /// After a long gap nobody is awake. A series that ended by chance, by an interrupt, leaves the next what it earned:
   /// half of it at most is lost if the next does not come.
@@ -116,12 +120,12 @@ class pace {
     of.wanted = price * of.patience;
     of.investing = after_short_ && of.missed >= of.wanted;
     if (of.investing) of.missed = 0;
-    of.sleepers_price = of.investing ? 0 : smaller(price, always_);  // the next is to find out whether one is awake
+    of.note_price(of.investing ? 0 : smaller(price, always_));  // the next is to find out whether one is awake
     return of.investing;
   }
   /// Nobody is awake, and nobody would stay so for the loops to come: help has its `price`, each time.
   void note_asleep(double price) noexcept {
-    current().sleepers_price = smaller(price, always_);
+    current().note_price(smaller(price, always_));
     current().wanted = std::numeric_limits<double>::infinity();
     current().investing = false;
   }
@@ -130,6 +134,20 @@ class pace {
     current().sleepers_price = 0;
     if (current().investing) current().patience = 1;
     current().investing = false;
+  }
+
+  /// The workers of `b` are kept awake until note_burst_end: small loops ask as well, whatever was learned before.
+  [[gnu::cold]] void note_burst(const backend* b) noexcept {
+    if (least_ < 0) learn_the_clock();
+    note_backend(b);
+    ++current().bursts;
+    current().note_price(0);
+  }
+  /// Nothing, where `b` has been forgotten meanwhile, or another thread began the burst.
+  [[gnu::cold]] void note_burst_end(const backend* b) noexcept {
+    for (pace_of_backend& of : known_) {
+      if (of.key == b && of.bursts > 0) --of.bursts;
+    }
   }
 
   /// What help has cost more than it gained; 0: it pays.
