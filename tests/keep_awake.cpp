@@ -110,6 +110,27 @@ TEST_CASE("a burst that gets no loops lasts no longer than it was allowed to") {
   }
 }
 
+TEST_CASE("a burst that begins while a worker is awake gives it all of its time") {
+  if (!enough_cpus()) return;
+  const test::watchdog guard(60, "a burst after another");
+  pl::thread_pool pool({2, pl::idle::park()});
+  constexpr auto longest = 300ms;
+  const pl::keep_awake first(pool, longest);
+  CHECK(test::becomes_true([&] { return awake(pool); }));
+  test::let_pass(longest / 2);
+  const auto begun = std::chrono::steady_clock::now();
+  const bool still = awake(pool);
+  const pl::keep_awake second(pool, longest);
+  bool slept = false;
+  while (true) {
+    test::let_pass(1ms);
+    const bool is_awake = awake(pool);
+    if (std::chrono::steady_clock::now() - begun >= longest) break;  // only what was seen before that says something
+    slept = slept || !is_awake;
+  }
+  CHECK((!still || !slept));
+}
+
 TEST_CASE("bursts count, nested and from several threads") {
   if (!enough_cpus()) return;
   const test::watchdog guard(60, "several bursts");

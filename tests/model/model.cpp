@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 the parloop authors
 // SPDX-License-Identifier: MIT
 /// \file
-/// The library's own door.hpp, futex.hpp, worker_threads.hpp, team.hpp, fork_join.hpp and team_loop.hpp under Relacy.
+/// The library's own door.hpp, futex.hpp, worker_threads.hpp, team.hpp, fork_join.hpp, team_loop.hpp, bursts.hpp,
+/// launching.hpp and gang.hpp, with what these include, under Relacy.
 /// Arguments: a scenario's name, or "all"; how many executions of each, all different and the same in every run;
 /// "first": stop at the first scenario that fails.
 ///
@@ -10,7 +11,8 @@
 /// thread joined or detached once, and nobody helping a loop that is none of its own.
 ///
 /// What is not covered:
-/// - More than 3 workers, 2 callers, 3 doors, and nests of 2 loops; executions are tried at random, not all of them.
+/// - More than 3 workers or members, 2 callers, 3 doors, and nests of 2 loops; executions are tried at random, not all
+///   of them.
 /// - Stores of one variable are ordered as they are executed, so a missing order between two writers is not noticed
 ///   (give_back and take). Nor is one that only what is replaced would need: pthread_create's own writes, the dealing.
 /// - Spurious returns of the futex, `spin` and the time for which anybody polls; that a caller gets its helpers soon,
@@ -21,16 +23,17 @@
 ///   they wait for is gone, and going on they would find what the child has changed, as if it were the parent. So each
 ///   execution would need a process of its own. A child's steps wait for nobody and order nothing, having one thread;
 ///   the states that it can find are few, and process/fork.cpp has a test for each.
+#include <parloop/detail/team/burst.hpp>
 #include <parloop/detail/team/launching.hpp>
 #include <parloop/detail/team/team_loop.hpp>
+
+#include "gangs.hpp"
 
 namespace {
 
 namespace pl = parloop;
 using pl::index_t;
 using pl::detail::team;
-
-#define EXPECT(condition) RL_ASSERT_IMPL((condition), rl::test_result_user_assert_failed, #condition, $)
 
 /// What a loop's caller does in its first iteration, or in a later one: goes on, or waits until somebody helps.
 enum class wait { never, first, later };
@@ -271,6 +274,86 @@ void begun_by_workers(team& t, unsigned) {
   }
 }
 
+/// A worker is awake in a burst, whatever it was about to do when that began, and falls asleep after it.
+template <bool WithLoops>
+void bursts(team& t, unsigned) {
+  for (int k = 0; k < 2; ++k) {
+    const team::burst burst(t, std::chrono::hours(1));
+    while (t.head_start() != pl::detail::delay_of_awake_worker || t.threads() == 0) rl::yield(1, $);
+    if constexpr (WithLoops) test_loop(wait::first).run(t, 2);
+  }
+}
+
+/// A task whose end the team counts.
+struct detached_task : pl::detail::task {
+  explicit detached_task(team& t) : task(&run_once), on(t) {}
+  static void run_once(task& self) noexcept {
+    auto& own = static_cast<detached_task&>(self);
+    team& t = own.on;
+    own.output($).store(own.input($).load() + 1);
+    ++own.runs;  // the task may be gone now
+    launching::end_detached(t);
+  }
+  team& on;
+  int runs = 0;
+  rl::var<int> input;
+  rl::var<int> output;
+};
+
+/// Tasks that nobody waits for. Where there are no workers who launches runs them, or the other thread that does.
+template <bool Wait>
+void detached(team& t, unsigned) {
+  detached_task all[] = {detached_task(t), detached_task(t)};
+  for (detached_task& w : all) {
+    w.input($).store(7);
+    launching::post_detached(t, w);
+  }
+  if constexpr (Wait) launching::wait_for_detached(t);
+  for (detached_task& w : all) {
+    while (w.runs == 0) rl::yield(1, $);
+    EXPECT(w.runs == 1);
+    if constexpr (Wait) EXPECT(w.output($).load() == 8);
+  }
+}
+
+/// A task that adds another to its batch, which who waits for both has to run.
+struct growing_group {
+  struct member : pl::detail::task {
+    member(growing_group& g, void (*function)(task&) noexcept) : task(function), group(g) {}
+    growing_group& group;
+  };
+  explicit growing_group(team& t) : on(t) {}
+  static void run_first(pl::detail::task& self) noexcept {
+    growing_group& g = static_cast<member&>(self).group;
+    g.first_begun = true;
+    g.begins.unpark_all(rl::ctx(), $);
+    launching::post(g.on, g.batch, g.second);
+    g.batch.notify_waiters();
+    while (!g.second_begun) g.begins.park_current(rl::ctx(), false, false, false, $);
+    g.batch.finish();
+  }
+  static void run_second(pl::detail::task& self) noexcept {
+    growing_group& g = static_cast<member&>(self).group;
+    g.second_begun = true;
+    g.begins.unpark_all(rl::ctx(), $);
+    g.batch.finish();
+  }
+
+  team& on;
+  pl::detail::task_batch batch;
+  member first{*this, &run_first};
+  member second{*this, &run_second};
+  bool first_begun = false;
+  bool second_begun = false;
+  rl::waitset<model::most_threads> begins;
+};
+void grows(team& t, unsigned) {
+  growing_group g(t);
+  launching::post(t, g.batch, g.first);
+  while (!g.first_begun) g.begins.park_current(rl::ctx(), false, false, false, $);
+  EXPECT(launching::wait(t, g.batch));
+}
+
 constexpr auto shared = pl::detail::nested_loops::shared;
 const setting settings[] = {
     // A worker that falls asleep, or is about to, when a loop starts that waits for it.
@@ -312,9 +395,30 @@ const setting settings[] = {
     {.name = "launched_apart", .call = &begun_by_workers<false>, .callers = 2, .workers = 2},
     {.name = "launched_released", .call = &begun_by_workers<false>, .idle = pl::idle::release()},
     {.name = "launched_loop", .call = &begun_by_workers<true>},
+    {.name = "burst", .call = &bursts<false>},
+    {.name = "burst_released", .call = &bursts<false>, .idle = pl::idle::release()},
+    {.name = "burst_two_callers", .call = &bursts<true>, .callers = 2, .workers = 2},
+    {.name = "burst_adaptive", .call = &bursts<true>, .idle = pl::idle::adaptive()},
+    {.name = "detached", .call = &detached<false>, .callers = 2, .workers = 0},
+    {.name = "detached_released", .call = &detached<true>, .callers = 2, .idle = pl::idle::release()},
+    {.name = "grows", .call = &grows},
+    {.name = "gang", .call = &barriers<3>},
+    {.name = "gang_adaptive", .call = &barriers<3>, .idle = pl::idle::adaptive()},
+    {.name = "gang_released", .call = &barriers<2>, .callers = 2, .idle = pl::idle::release()},
+    {.name = "gang_two_callers", .call = &barriers<2>, .callers = 2},
+    {.name = "gang_bodies", .call = &bodies<3>},
+    {.name = "gang_bodies_released", .call = &bodies<2>, .callers = 2, .idle = pl::idle::release()},
+    {.name = "gang_loops", .call = &shared_loops},
+    {.name = "gang_throws", .call = &thrower<false>},
+    {.name = "gang_throws_in_loops", .call = &thrower<true>},
+    {.name = "gang_leaver", .call = &leaver},
+    {.name = "gang_lacking", .call = &lacking, .callers = 2, .may_fail = true},
+    {.name = "gang_lacking_released", .call = &lacking, .callers = 2, .idle = pl::idle::release(), .may_fail = true},
     {.name = "foreign_park", .call = &foreign, .callers = 2, .workers = 2, .nested = shared},
 };
 const setting* now_checked = nullptr;
+
+pl::idle_policy policy_of_gangs() { return now_checked->idle; }
 
 constexpr int most_callers = 2;
 struct scenario : rl::test_suite<scenario, most_callers> {
@@ -325,6 +429,7 @@ struct scenario : rl::test_suite<scenario, most_callers> {
     model::here.begin(static_cast<int>(dynamic_thread_count));
     model::here.may_fail = s.may_fail;
     pl::detail::inside::begin();
+    model_gangs::begin();
     helpers.missing = 2;
     test_loop::only_worker = s.workers == 1 && s.idle.what != pl::idle_policy::kind::release &&
                              s.nested == pl::detail::nested_loops::in_their_caller;
@@ -337,6 +442,7 @@ struct scenario : rl::test_suite<scenario, most_callers> {
     now_checked->call(*t, number);
     if (callers_left->fetch_sub(1, rl::mo_acq_rel) == 1) {
       t.reset();
+      end_gangs();
       callers_left.reset();
     }
   }

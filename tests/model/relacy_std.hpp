@@ -22,6 +22,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <exception>
 #include <fstream>
 #include <iostream>
 #include <limits>
@@ -31,6 +32,7 @@
 #include <source_location>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <type_traits>
 #include <utility>
 
@@ -57,7 +59,9 @@ namespace model {
 
 using where = std::source_location;
 
-inline rl::debug_info info(const where& w) { return {w.function_name(), w.file_name(), static_cast<unsigned>(w.line())}; }
+inline rl::debug_info info(const where& w) {
+  return {w.function_name(), w.file_name(), static_cast<unsigned>(w.line())};
+}
 
 /// The library's `atomic` with Relacy's inside. Every value is kept as 64 bits.
 template <class T>
@@ -141,6 +145,22 @@ class atomic {
   }
 
   rl::atomic<kept> real_;
+};
+
+/// An atomic that lives as long as the process; here it is made anew for each execution.
+template <class T>
+class renewed {
+ public:
+  void begin() { now_ = new atomic<T>; }
+  void end() { delete now_; }
+  T load(rl::memory_order o, where w = where::current()) const { return now_->load(o, w); }
+  bool compare_exchange_strong(T& seen, T value, rl::memory_order good, rl::memory_order bad,
+                               where w = where::current()) {
+    return now_->compare_exchange_strong(seen, value, good, bad, w);
+  }
+
+ private:
+  atomic<T>* now_ = nullptr;  // left as it is when an execution fails
 };
 
 inline constexpr int most_threads = 16;

@@ -16,7 +16,8 @@ class team::burst {
   [[gnu::cold]] burst(team& t, std::chrono::nanoseconds longest) noexcept : team_(t) {
     t.bursts_.begin(to_ticks(longest));
     t.slots_.note_caller();
-    t.workers_.start_one(t.free_cpus_);
+    // As where a loop looks for its workers (IDLE.md, C3 and C3'): who leaves or falls asleep now sees the burst.
+    if (t.workers_.threads_for_certain() < t.free_cpus_) t.workers_.start_one(t.free_cpus_);
     if (t.asleep_.fence_and_count() > 0) t.wake(smaller(t.free_cpus_, at_once));
   }
   burst(const burst&) = delete;

@@ -12,8 +12,8 @@
 
 namespace parloop::inline v0_2::detail {
 
-/// How many bursts there are at the moment, and the longest that workers may idle in them. Relaxed throughout: what
-/// idle workers do affects no result.
+/// How many bursts there are at the moment, and the longest that workers may idle in them. Relaxed, but for what makes
+/// a burst certain: what idle workers do affects no result.
 class bursts {
  public:
   void begin(ticks longest) noexcept {
@@ -22,7 +22,7 @@ class bursts {
     while (!word_.compare_exchange_weak(seen, larger(seen >> shift, asked) << shift | ((seen & counts) + 1),
                                         memory_order_relaxed)) {
     }
-    begun_.fetch_add(1, memory_order_relaxed);
+    begun_.fetch_add(1, memory_order_release);  // pairs with begun
   }
   void end() noexcept {
     std::uint64_t seen = word_.load(memory_order_relaxed);
@@ -32,8 +32,8 @@ class bursts {
 
   /// 0: there is none.
   [[nodiscard]] ticks longest() const noexcept { return static_cast<ticks>(word_.load(memory_order_relaxed) >> shift); }
-  /// Changes when one begins.
-  [[nodiscard]] std::uint32_t begun() const noexcept { return begun_.load(memory_order_relaxed); }
+  /// Changes when one begins. Acquire: who sees that one has begun sees how long it allows, too.
+  [[nodiscard]] std::uint32_t begun() const noexcept { return begun_.load(memory_order_acquire); }
 
  private:
   static constexpr int shift = 20;

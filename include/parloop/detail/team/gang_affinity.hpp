@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 /// \file
 /// Keeps the threads of a gang off its caller's CPU when they are woken, where the system is seen to put them there
-/// (detail/team/wake_affinity.hpp). For detail/team/gang_threads.hpp.
+/// (detail/team/wake_affinity.hpp). For detail/team/gang_thread.hpp.
 #pragma once
 
 #include "../base/atomic.hpp"

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 the parloop authors
 // SPDX-License-Identifier: MIT
 /// \file
-/// A member's place in a gang. For detail/team/gang_threads.hpp.
+/// A member's place in a gang. For detail/team/gang_thread.hpp.
 #pragma once
 
 #include <cstddef>

@@ -145,7 +145,6 @@ class team {
     ticks since;
     std::uint32_t bursts;  // how many had begun then
   };
-
   /// A tree, but only while a loop wants more: else released threads would go on making each other for ever.
   [[gnu::cold]] void start_others(int number) noexcept {
     for (int i = 0; i < 2; ++i) {
@@ -186,7 +185,6 @@ class team {
         cpu_pause();
       }
       const ticks t = now();
-      if (const std::uint32_t begun = bursts_.begun(); begun != idle.bursts) idle = {t, begun};
       const ticks gap = smaller(slots_.expected_gap(), tasks_.gap());
       if (t - idle.since < larger(idle_.longest_spin(gap), bursts_.longest())) continue;
       // Time that it was not running for does not count: a loop that it slept through shows that they still come.
@@ -199,8 +197,9 @@ class team {
 
   /// Sleeps until woken, unless a burst has begun after the first `bursts`; false when the thread is to end.
   [[gnu::cold]] bool park(int number, std::uint32_t bursts) noexcept {
+    const auto wanted = [this, number, bursts] { return is_wanted(number) || bursts_.begun() != bursts; };
     asleep_.prepare_wait();
-    if (is_wanted(number) || bursts_.begun() != bursts) {
+    if (wanted()) {
       asleep_.cancel_wait();
       return true;
     }
@@ -217,7 +216,7 @@ class team {
       if (left <= 0) {
         places_.after_sleep(number);
         if (!asleep_.cancel_wait()) return true;
-        if (workers_.retire(number, [this, number] { return is_wanted(number); })) return false;
+        if (workers_.retire(number, wanted)) return false;
         start_others(number);  // who kept this thread may have counted it twice: PROOF.md, lemma 3
         return true;
       }
@@ -240,7 +239,7 @@ class team {
   task_queue tasks_;
   task_batch detached_;           // nobody waits for these
   atomic<bool> unserved_{false};  // a thread runs these, as there are no workers
-  alignas(64) idle_rule idle_;  // what spinning workers read; hardly ever written
+  alignas(64) idle_rule idle_;    // what spinning workers read; hardly ever written
   bursts bursts_;
   nested_loops nested_;
   int free_cpus_;  // workers that can run beside a caller; only so many ever spin
