@@ -22,6 +22,9 @@ RULE = "detail/team/idle_rule.cpp"
 LEARNED = "detail/team/learned_time.cpp"
 PACE = "detail/loop/pace.cpp"
 CALL = "detail/loop/loop_call.cpp"
+BURST = "keep_awake.cpp"
+LAUNCH = "algorithm/launch.cpp"
+TEAM = "algorithm/team.cpp"
 
 # (header, what is changed, its text, what stands there instead, the test program that has to notice)
 MUTANTS = [
@@ -113,12 +116,82 @@ MUTANTS = [
      "smaller(alone - took, (help_.width() - 1) * took)", CALL),
     ("loop_call.hpp", "one block may run long alone", "block = smaller(larger(grown, to_block(least / iteration_)), "
      "to_block(in_ticks(longest_block) / iteration_));", "block = larger(grown, to_block(least / iteration_));", CALL),
+    ("pace.hpp", "bursts are forgotten when workers sleep", "{ sleepers_price = bursts > 0 ? 0 : price; }",
+     "{ sleepers_price = price; }", PACE),
+    ("pace.hpp", "bursts never end", "if (of.key == b && of.bursts > 0) --of.bursts;", "", PACE),
+    ("pace.hpp", "the end of another's burst counts", "if (of.key == b && of.bursts > 0) --of.bursts;", "--of.bursts;",
+     PACE),
+    ("../keep_awake.hpp", "the caller's loops are not told of a burst", "detail::pace_here.note_burst(of_);", "", BURST),
+    ("../keep_awake.hpp", "the caller's loops are not told of its end",
+     "if (burst_) detail::pace_here.note_burst_end(of_);", "", BURST),
+    ("burst.hpp", "a burst starts no thread",
+     "if (t.workers_.threads_for_certain() < t.free_cpus_) t.workers_.start_one(t.free_cpus_);", "", BURST),
+    ("burst.hpp", "a burst wakes nobody", "t.wake(smaller(t.free_cpus_, at_once));", ";", BURST),
+    ("burst.hpp", "a burst does not end", "if (team_.exists_here()) team_.bursts_.end();", "", BURST),
+    ("bursts.hpp", "the shortest of nested bursts counts", "larger(seen >> shift, asked)",
+     "((seen & counts) == 0 ? asked : smaller(seen >> shift, asked))", BURST),
+    ("bursts.hpp", "the first that ends ends all", "(seen & counts) == 1 ? 0 : seen - 1", "0", BURST),
+    ("bursts.hpp", "the last that ends ends nothing", "(seen & counts) == 1 ? 0 : seen - 1",
+     "(seen & counts) == 1 ? seen : seen - 1", BURST),
+    ("team.hpp", "workers do not spin for bursts", "larger(idle_.longest_spin(gap), bursts_.longest())",
+     "idle_.longest_spin(gap)", BURST),
+    ("team.hpp", "workers spin for ever in bursts",
+     "if (t - idle.since < larger(idle_.longest_spin(gap), bursts_.longest())) continue;",
+     "if (bursts_.longest() != 0 || t - idle.since < idle_.longest_spin(gap)) continue;", BURST),
+    ("team.hpp", "a new burst gives a spinning worker no more time",
+     "return is_wanted(number) || bursts_.begun() != bursts;", "return (void)bursts, is_wanted(number);", BURST),
+    ("launching.hpp", "a launch starts no thread", "t.workers_.start_one(unfinished + t.slots_.wanted());", ";", LAUNCH),
+    ("launching.hpp", "a launch wakes nobody", "t.wake(1);  // L4", ";", LAUNCH),
+    ("launching.hpp", "what is detached runs inside its caller",
+     "if (t.unserved_.exchange(true, memory_order_acq_rel)) return;", "", LAUNCH),
+    ("launching.hpp", "who waits does not run what nobody has begun", "if (b.has_tasks() && run_one(t, b)) continue;", "",
+     LAUNCH),
+    ("launching.hpp", "who waits does not help with loops", "if (t.slots_.help_for(b)) continue;", "", LAUNCH),
+    ("launching.hpp", "a child waits for what its parent runs", "if (!t.exists_here()) return wait_alone(b);", "", LAUNCH),
+    ("launching.hpp", "a child does not say what its parent runs", "return all;", "return true;", LAUNCH),
+    ("launching.hpp", "who waits runs others' tasks", "task* const w = t.tasks_.take_of(b);",
+     "task* const w = t.tasks_.take_any();", LAUNCH),
+    ("task_queue.hpp", "the last task comes first", "b.last_->next = &t;\n    }\n    b.last_ = &t;",
+     "t.next = b.first_.load(memory_order_relaxed);\n      b.first_.store(&t, memory_order_relaxed);\n      b.last_ = b.last_;"
+     "\n    }\n    if (t.next == nullptr) b.last_ = &t;", LAUNCH),
+    ("task_queue.hpp", "a batch is served until it is empty", "if (b.has_tasks() && first_ != last_) {", "if (false) {",
+     LAUNCH),
+    ("launched_work.hpp", "a callback is lost", "if ((before & has_callback) != 0) callback_->run(callback_);", "", LAUNCH),
+    ("launched_work.hpp", "a callback that comes late is lost",
+     "if ((stage_.fetch_or(has_callback, memory_order_acq_rel) & ended) != 0) callback_->run(callback_);",
+     "stage_.fetch_or(has_callback, memory_order_acq_rel);", LAUNCH),
+    ("launched_work.hpp", "a callback may come after wait",
+     "if ((before & has_callback) != 0) callback_->run(callback_);\n    team& t = team_;\n    batch_.finish();",
+     "team& t = team_;\n    batch_.finish();\n    if ((before & has_callback) != 0) callback_->run(callback_);", LAUNCH),
+    ("launched_work.hpp", "an exception is lost", "error_ = std::current_exception();", "", LAUNCH),
+    ("launched_work.hpp", "memory is not freed", "delete this;", "", LAUNCH),
+    ("launched_work.hpp", "work has its launcher's number", "const scoped_place place({});", "", LAUNCH),
+    ("launched_work.hpp", "work has its worker's default backend", "const caller_context::adopted context(from);", "",
+     LAUNCH),
+    ("launched_work.hpp", "what the function holds is freed by the last owner", "own.function_.reset();", "", LAUNCH),
+    ("grouped_tasks.hpp", "tasks of a group run after one has thrown", "if (error_.caught()) return;", "", LAUNCH),
+    ("grouped_tasks.hpp", "a group's task is freed after its end is told", "    own.reset();\n    group.note_end();",
+     "    group.note_end();", LAUNCH),
+    ("grouped_tasks.hpp", "a group's exception stays", "const std::exception_ptr error = error_.take();",
+     "const std::exception_ptr error = nullptr;", LAUNCH),
+    ("team_backend.hpp", "a pool does not wait for what is detached", "team::launching::wait_for_detached(*t);", ";",
+     LAUNCH),
+    ("gang.hpp", "members have no number", "const scoped_place place({seat.number, size_, nullptr});", "",
+     "thread_number.cpp"),
+    ("gang.hpp", "members have their thread's default backend",
+     "const caller_context::adopted context(g.context_);", "", TEAM),
+    ("gang.hpp", "a member that ends early is not told of", "mismatch_.store(true, memory_order_relaxed);", ";", TEAM),
+    ("gang_thread.hpp", "threads of teams spin for ever", "return gap <= longest ? longest : 0;",
+     "return ticks{1} << 62;", TEAM),
+    ("gang_thread.hpp", "threads of teams do not end", "} else if (leave()) {", "} else if (false) {", TEAM),
+    ("patience.hpp", "members that share CPUs poll",
+     "if (used_ > longest_) return false;\n      yield_cpu();", "if (used_ > longest_) return false;", TEAM),
 ]
 
 
 def find(headers, file):
     """The header of this name, in whichever room it is."""
-    found = list(headers.rglob(file))
+    found = list(headers.rglob(file)) if ".." not in file else [headers / file]
     if len(found) != 1:
         sys.exit(f"{file}: there are {len(found)} headers of this name under {headers}")
     return found[0]

@@ -2,11 +2,12 @@
 // SPDX-License-Identifier: MIT
 /// \file
 /// Chains of short loops with a barrier after each: as a team, as loops in a row, and in threads that poll for ever;
-/// with as many threads as there are CPUs, and with twice as many.
+/// with as many threads as there are CPUs, and with twice as many. And the CPU time that is burnt after such a chain.
 
 #include <thread>
 
 #include "../common/chain.hpp"
+#include "../common/timing.hpp"
 #include "../common/workload.hpp"
 #include "loops.hpp"
 
@@ -27,6 +28,16 @@ bench::sample take(const std::string& name, chain_of_loops run, work w) {
   bench::require(barriers::checksum(w.loops) == right, name);
   const auto loops = static_cast<double>(w.loops);
   return {whole.time / loops, whole.cpu / loops};
+}
+
+/// The CPU time that a chain's threads burn in the 300 ms after it, beyond a program's that only sleeps. A time, so
+/// that it can be compared.
+bench::sample take_afterwards(chain_of_loops run, work w) {
+  barriers::reset();
+  run(w);
+  const bench::cpu_meter cpu;
+  bench::sleep(0.3);
+  return {cpu.burnt(), cpu.burnt()};
 }
 
 }  // namespace
@@ -56,5 +67,9 @@ int main(int argc, char** argv) {
           bench::rivals_of(all, [w](const auto& name, chain_of_loops run) { return take(name, run, w); }));
     }
   }
+  const long steps = bench::calibrate(5e-6, barriers::cells, [](long length) { barriers::run_serial({1, length, 1}); });
+  bench::add_contest("barriers/burnt_after", bench::rivals_of(all, [=](const auto&, chain_of_loops run) {
+                       return take_afterwards(run, {2000, steps, cpus});
+                     }));
   return bench::run_and_compare("A loop of a chain, with the barrier at its end");
 }

@@ -74,7 +74,7 @@ TEST_CASE("a loop that is launched runs every iteration once") {
 #if !defined(TEST_OPENMP) && !defined(TEST_TBB)
 TEST_CASE("who waits for a launched loop helps with it, also when it was asleep") {
   const test::watchdog guard(60, "waiters help");
-  int round = 0;
+  std::uint64_t round = 0;
   for (const pl::idle_policy policy : {pl::idle::adaptive(), pl::idle::park()}) {
     pl::thread_pool pool({2, policy});
     conformance::eager eager(pool);
