@@ -83,7 +83,8 @@ class job_slots {
       const door_set taken = taken_.load(memory_order_relaxed);  // has those that are open
       door_set first = taken;
       for (int i = worker % larger(std::popcount(taken), 1); i > 0; --i) first &= first - 1;
-      for (door_set left : {first, taken & ~first}) {
+      const door_set in_turn[] = {first, taken & ~first};
+      for (door_set left : in_turn) {
         for (; left != 0; left &= left - 1) {
           if (door& d = at(std::countr_zero(left)); d.has_room()) return &d;
         }
