@@ -30,7 +30,7 @@ change(base/caller_context.hpp "inline thread_local constinit backend* scoped_de
   "inline ::machines::fibre_local<backend*> scoped_default")
 change(base/caller_context.hpp "#include <cstdint>" "#include <cstdint>\n#include <machines/machine.hpp>")
 change(loop/pace.hpp "inline thread_local constinit pace pace_here{};"
-  "inline ::machines::fibre_local<pace> pace_of_fibre;\n#define pace_here (::parloop::detail::pace_of_fibre.here())")
+  "inline ::machines::fibre_local<pace> pace_of_fibre;\n#define pace_here pace_of_fibre.here()")
 change(base/place_in_loop.hpp "inline thread_local constinit place_in_loop place_here{};"
   "inline ::machines::fibre_local<place_in_loop> place_of_fibre;\n#define place_here (::parloop::detail::place_of_fibre.here())")
 change(base/place_in_loop.hpp "#include \"atomic.hpp\"" "#include \"atomic.hpp\"\n#include <machines/machine.hpp>")
