@@ -5,6 +5,7 @@
 #pragma once
 
 #include <bit>
+#include <cstddef>
 #include <cstdint>
 
 #include "../base/atomic.hpp"
@@ -31,7 +32,7 @@ class job_slots {
     const int groups = workers > way_out::group ? (smaller(workers, door::most_inside) - 1) / way_out::group + 1 : 0;
     if (groups == 0) return;
     ways_out_ = new way_out::word[static_cast<std::size_t>(groups) * doors];
-    for (int i = 0; i < doors; ++i) at(i).leave_by(ways_out_ + i * groups);
+    for (int i = 0; i < doors; ++i) at(i).leave_by(ways_out_ + static_cast<std::ptrdiff_t>(i) * groups);
   }
   job_slots(const job_slots&) = delete;
   job_slots& operator=(const job_slots&) = delete;
