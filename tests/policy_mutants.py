@@ -149,11 +149,6 @@ MUTANTS = [
     ("launching.hpp", "who waits does not help with loops", "if (t.slots_.help_for(b)) continue;", "", LAUNCH),
     ("launching.hpp", "a child waits for what its parent runs", "if (!t.exists_here()) return wait_alone(b);", "", LAUNCH),
     ("launching.hpp", "a child does not say what its parent runs", "return all;", "return true;", LAUNCH),
-    ("launching.hpp", "who waits runs others' tasks", "task* const w = t.tasks_.take_of(b);",
-     "task* const w = t.tasks_.take_any();", LAUNCH),
-    ("task_queue.hpp", "the last task comes first", "b.last_->next = &t;\n    }\n    b.last_ = &t;",
-     "t.next = b.first_.load(memory_order_relaxed);\n      b.first_.store(&t, memory_order_relaxed);\n      b.last_ = b.last_;"
-     "\n    }\n    if (t.next == nullptr) b.last_ = &t;", LAUNCH),
     ("task_queue.hpp", "a batch is served until it is empty", "if (b.has_tasks() && first_ != last_) {", "if (false) {",
      LAUNCH),
     ("launched_work.hpp", "a callback is lost", "if ((before & has_callback) != 0) callback_->run(callback_);", "", LAUNCH),
