@@ -12,7 +12,7 @@
 
 /// The list of the gangs' threads lives as long as the process; here, as long as an execution.
 struct model_gangs {
-  using list = parloop::detail::gang_threads;
+  using list = parloop::detail::gang_pool;
   using thread = parloop::detail::gang_thread;
 
   static void begin() { list::all.begin(); }

@@ -17,7 +17,7 @@ import sys
 WEAKER = {"acq_rel": ["acquire", "release"], "acquire": ["relaxed"], "release": ["relaxed"]}
 FILES = ["door.hpp", "way_out.hpp", "futex.hpp", "worker_threads.hpp", "event_count.hpp", "job_slots.hpp", "team.hpp",
          "fork_join.hpp", "team_loop.hpp", "task_queue.hpp", "launching.hpp", "lock.hpp", "bursts.hpp", "waited_word.hpp",
-         "gang.hpp", "gang_thread.hpp", "gang_threads.hpp"]
+         "gang.hpp", "gang_thread.hpp", "gang_pool.hpp"]
 
 # (file, what the step is, its text, what stands there instead)
 STEPS = [

@@ -28,7 +28,7 @@ change(team/launching.hpp "static constinit atomic<team*> made" "static atomic<t
 change(team/learned_time.hpp "explicit constexpr" "explicit")  # Relacy's variables are never constant
 change(team/job_slots.hpp "static_assert(sizeof(front) == 192);" "")  # nor are they as small
 # The gangs' threads live as long as the process: model/gangs.hpp lets them live as long as an execution.
-change(team/gang_threads.hpp "static constinit inline atomic<gang_threads*> all{nullptr};"
-       "friend struct ::model_gangs; static inline model::renewed<gang_threads*> all;")
-change(team/gang_threads.hpp "#pragma once" "#pragma once\nstruct model_gangs;")
+change(team/gang_pool.hpp "static constinit inline atomic<gang_pool*> all{nullptr};"
+       "friend struct ::model_gangs; static inline model::renewed<gang_pool*> all;")
+change(team/gang_pool.hpp "#pragma once" "#pragma once\nstruct model_gangs;")
 change(team/gang.hpp "most_apart = 4;" "most_apart = 2;")

@@ -12,7 +12,7 @@
 #include "../base/first_exception.hpp"
 #include "../base/place_in_loop.hpp"
 #include "../base/throw.hpp"
-#include "gang_threads.hpp"
+#include "gang_pool.hpp"
 #include "idle_rule.hpp"
 #include "waited_word.hpp"
 
@@ -32,7 +32,7 @@ class gang {
   using body_fn = void (*)(void* body, gang& all, gang_seat& own);
 
   gang(int size, idle_policy idle, body_fn body, void* argument)
-      : size_(size), idle_(idle), body_(body), argument_(argument), threads_(gang_threads::here()) {
+      : size_(size), idle_(idle), body_(body), argument_(argument), threads_(gang_pool::here()) {
     idle_rule rule;
     rule.set(idle);
     longest_wait_ = rule.longest_join_spin();
@@ -183,7 +183,7 @@ class gang {
   idle_policy idle_;
   body_fn body_;
   void* argument_;
-  gang_threads& threads_;
+  gang_pool& threads_;
   ticks longest_wait_ = 0;
   caller_context context_;
   gang_seat* first_ = nullptr;

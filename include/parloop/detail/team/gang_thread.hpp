@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 /// \file
 /// A thread that gangs take for themselves, each for as long as the gang runs; it sleeps in between. For
-/// detail/team/gang_threads.hpp; the protocol is in GANG.md.
+/// detail/team/gang_pool.hpp; the protocol is in GANG.md.
 #pragma once
 
 #include <utility>

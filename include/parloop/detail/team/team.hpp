@@ -145,6 +145,7 @@ class team {
     ticks since;
     std::uint32_t bursts;  // how many had begun then
   };
+
   /// A tree, but only while a loop wants more: else released threads would go on making each other for ever.
   [[gnu::cold]] void start_others(int number) noexcept {
     for (int i = 0; i < 2; ++i) {

@@ -90,7 +90,7 @@ class parallel {
       idle_rule rule;
       rule.set(idle);
       team_.longest_wait = rule.longest_join_spin();
-      team_.threads = &gang_threads::here();
+      team_.threads = &gang_pool::here();
       team_.meets_at_end = tasks_are_used.load(memory_order_relaxed);
     } else {
       team_.longest_wait = idle_rule::shortest_join_spin();

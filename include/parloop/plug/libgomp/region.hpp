@@ -11,7 +11,7 @@
 
 #include "../../detail/base/fork.hpp"
 #include "../../detail/base/patience.hpp"
-#include "../../detail/team/gang_threads.hpp"
+#include "../../detail/team/gang_pool.hpp"
 #include "../../detail/team/waited_word.hpp"
 #include "task.hpp"
 #include "work_share.hpp"
@@ -73,7 +73,7 @@ struct region {
   region* outer = nullptr;
   std::uint32_t generation = 0;
   ticks longest_wait = 0;
-  gang_threads* threads = nullptr;       // null: it has one member
+  gang_pool* threads = nullptr;       // null: it has one member
   atomic<int>* other_threads = nullptr;  // in all regions inside of the same outermost one, for OMP_THREAD_LIMIT
   bool meets_at_end = false;             // members wait for all others at the end, and run tasks meanwhile
   atomic<bool> cancelled{false};

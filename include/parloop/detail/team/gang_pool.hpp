@@ -15,13 +15,13 @@
 namespace parloop::inline v0_2::detail {
 
 /// All of them, of this process. A list that only grows; in a forked child a new one.
-class gang_threads {
+class gang_pool {
  public:
   /// This process's. Throws `std::bad_alloc`.
-  [[nodiscard]] static gang_threads& here() {
-    gang_threads* seen = all.load(memory_order_acquire);  // pairs with the release below
+  [[nodiscard]] static gang_pool& here() {
+    gang_pool* seen = all.load(memory_order_acquire);  // pairs with the release below
     if (seen != nullptr && seen->exists_here()) return *seen;
-    auto* const made = new gang_threads;
+    auto* const made = new gang_pool;
     if (all.compare_exchange_strong(seen, made, memory_order_acq_rel, memory_order_acquire)) return *made;
     delete made;
     return *seen;
@@ -55,13 +55,13 @@ class gang_threads {
   [[nodiscard]] bool crowded() const noexcept { return members_.load(memory_order_relaxed) > usable_cpus_; }
 
  private:
-  [[gnu::cold]] gang_threads() : usable_cpus_(cpu_count().usable) {
+  [[gnu::cold]] gang_pool() : usable_cpus_(cpu_count().usable) {
     count_forks();
     keep_code_loaded([](void*, int) noexcept {});
     generation_ = fork_generation.load(memory_order_relaxed);
   }
 
-  static constinit inline atomic<gang_threads*> all{nullptr};
+  static constinit inline atomic<gang_pool*> all{nullptr};
 
   atomic<gang_thread*> first_{nullptr};
   atomic<int> members_{0};
