@@ -3,12 +3,7 @@
 
 # cmake -DWAY=subdirectory|fetch|package|pkg_config -DSOURCE=parloop's -DWORK=folder -DCOMPILER=... -DFLAGS=...
 #   [-DBARKEEP=folder] -P run.cmake
-function(run)
-  execute_process(COMMAND ${ARGN} RESULT_VARIABLE result OUTPUT_VARIABLE output ERROR_VARIABLE output)
-  if(NOT result EQUAL 0)
-    message(FATAL_ERROR "${ARGN}:\n${output}")
-  endif()
-endfunction()
+include(${CMAKE_CURRENT_LIST_DIR}/../run_or_fail.cmake)
 file(REMOVE_RECURSE ${WORK})
 set(common -DCMAKE_CXX_COMPILER=${COMPILER} "-DCMAKE_CXX_FLAGS=${FLAGS}" "-DBARKEEP_INCLUDE_DIR=${BARKEEP}")
 if(WAY MATCHES "package|pkg_config")

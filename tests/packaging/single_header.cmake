@@ -5,13 +5,7 @@
 # The single header is the same each time, leaves the same macros behind as the headers it is made of, makes a program
 # of two files, and all examples of the main header compile with it, here, as on an unknown system, and for Windows if
 # there is a compiler for it. An example that is made one file with it runs.
-function(run)
-  execute_process(COMMAND ${ARGN} RESULT_VARIABLE result OUTPUT_VARIABLE output ERROR_VARIABLE output)
-  if(NOT result EQUAL 0)
-    message(FATAL_ERROR "${ARGN}:\n${output}")
-  endif()
-  set(output "${output}" PARENT_SCOPE)
-endfunction()
+include(${CMAKE_CURRENT_LIST_DIR}/../run_or_fail.cmake)
 file(REMOVE_RECURSE ${WORK})
 set(header ${WORK}/include/parloop/parloop.hpp)
 run(${PYTHON} -B ${SOURCE}/packaging/single_header.py ${header})

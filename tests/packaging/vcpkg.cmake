@@ -4,12 +4,7 @@
 # cmake -DSOURCE=parloop's -DWORK=folder -DCOMPILER=... -P vcpkg.cmake: what the port does puts headers, CMake package,
 # parloop.pc, licence and usage where vcpkg wants them, and a program finds them there. vcpkg itself is in no package
 # archive: its functions have stand-ins here, which do what its documentation says of them and no more.
-function(run)
-  execute_process(COMMAND ${ARGN} RESULT_VARIABLE result OUTPUT_VARIABLE output ERROR_VARIABLE output)
-  if(NOT result EQUAL 0)
-    message(FATAL_ERROR "${ARGN}:\n${output}")
-  endif()
-endfunction()
+include(${CMAKE_CURRENT_LIST_DIR}/../run_or_fail.cmake)
 file(REMOVE_RECURSE ${WORK})
 set(PORT parloop)
 set(CURRENT_PACKAGES_DIR ${WORK}/packages/parloop)

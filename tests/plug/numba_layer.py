@@ -138,8 +138,16 @@ def nested():
         assert (result == a.sum(axis=1)).all()
 
 
-def several_threads():
+def in_threads(number, work):
     import threading
+    threads = [threading.Thread(target=work) for _ in range(number)]
+    for t in threads:
+        t.start()
+    for t in threads:
+        t.join()
+
+
+def several_threads():
     f = compiled()
     x = numbers(50000)
     expected = f.total(x)
@@ -150,16 +158,11 @@ def several_threads():
             if f.total(x) != expected:
                 wrong.append(1)
 
-    threads = [threading.Thread(target=work) for _ in range(6)]
-    for t in threads:
-        t.start()
-    for t in threads:
-        t.join()
+    in_threads(6, work)
     assert not wrong
 
 
 def threads_and_nesting():
-    import threading
     wrong = []
 
     def work():
@@ -168,11 +171,7 @@ def threads_and_nesting():
         except AssertionError:
             wrong.append(1)
 
-    threads = [threading.Thread(target=work) for _ in range(3)]
-    for t in threads:
-        t.start()
-    for t in threads:
-        t.join()
+    in_threads(3, work)
     assert not wrong
 
 

@@ -2,33 +2,15 @@
 // SPDX-License-Identifier: MIT
 /// \file
 /// Launched work, bursts and the whole process: threads that cannot be made, forks, exits. The argument: which.
-#include <pthread.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
 
 #include <atomic>
-#include <fstream>
 #include <memory>
 #include <parloop/parloop.hpp>
 #include <string>
 #include <thread>
 #include <vector>
 
-#include "support.hpp"
-
-namespace {
-std::atomic<int> calls{0};
-std::atomic<int> first_failure{1 << 30};
-}  // namespace
-
-extern "C" int __real_pthread_create(pthread_t*, const pthread_attr_t*, void* (*)(void*), void*);
-extern "C" int __wrap_pthread_create(pthread_t* thread, const pthread_attr_t* attributes, void* (*function)(void*),
-                                     void* argument);
-extern "C" int __wrap_pthread_create(pthread_t* thread, const pthread_attr_t* attributes, void* (*function)(void*),
-                                     void* argument) {
-  if (calls.fetch_add(1) >= first_failure) return EAGAIN;
-  return __real_pthread_create(thread, attributes, function, argument);
-}
+#include "failing_threads.hpp"
 
 namespace {
 
@@ -64,48 +46,24 @@ bool workers_come(pl::backend& b) {
 int failure() {
   for (int k = 0; k < 3; ++k) {
     pl::thread_pool pool({5, {}});
-    calls = 0;
-    first_failure = k;
-    for (int round = 0; round < 20 || calls <= k; ++round) {  // until it has failed
+    test::thread_calls = 0;
+    test::first_failure = k;
+    for (int round = 0; round < 20 || test::thread_calls <= k; ++round) {  // until it has failed
       if (!work_is_done(pool)) return 1;
     }
-    first_failure = 1 << 30;
+    test::first_failure = test::never;
     if (!work_is_done(pool) || !workers_come(pool)) return 1;
   }
   return 0;
 }
 
-bool write_file(const std::string& path, const std::string& text) {
-  std::ofstream file(path);
-  file << text;
-  file.close();
-  return file.good();
-}
-
 /// For real, in a control group that allows no more tasks than there are.
 int pids() {
-  const std::string group = "/sys/fs/cgroup/pids/parloop-launch-" + std::to_string(::getpid());
-  if (::mkdir(group.c_str(), 0755) != 0) {
-    std::puts("SKIPPED: no writable v1 pids control group");
-    return 77;
-  }
-  int result = 77;
   std::thread([] {}).join();  // a sanitizer has started its own thread by then, too
   pl::thread_pool pool({4, {}});
-  if (write_file(group + "/pids.max", std::to_string(test::thread_ids().size())) &&
-      write_file(group + "/cgroup.procs", std::to_string(::getpid()))) {
-    result = work_is_done(pool) && pool.workers() == 0 ? 0 : 1;
-  } else {
-    std::puts("SKIPPED: the pids control group cannot be set up");
-  }
-  write_file("/sys/fs/cgroup/pids/cgroup.procs", std::to_string(::getpid()));
-  ::rmdir(group.c_str());
-  return result;
-}
-
-bool child_ends_well(pid_t child) {
-  int status = 0;
-  return child > 0 && ::waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+  const test::pids_group group(0);
+  if (!group.entered()) return 77;
+  return work_is_done(pool) && pool.workers() == 0 ? 0 : 1;
 }
 
 /// Children launch work of their own: forked while other threads launch, wait and begin bursts, so that the queue may
@@ -125,7 +83,7 @@ int forks() {
   for (int round = 0; round < 50 && good; ++round) {
     const pid_t child = ::fork();
     if (child == 0) ::_exit(work_is_done(pool) ? 0 : 1);
-    if (!child_ends_well(child)) good = false;
+    if (!test::child_ends_well(child)) good = false;
   }
   stop = true;
   for (std::thread& t : others) t.join();
@@ -133,7 +91,7 @@ int forks() {
     auto forks = pl::launch(pool, [&] {
       const pid_t child = ::fork();
       if (child == 0) ::_exit(work_is_done(pool) ? 0 : 1);
-      return child_ends_well(child);
+      return test::child_ends_well(child);
     });
     if (round % 2 == 0) test::let_pass(std::chrono::milliseconds(1));  // a worker begins, or who waits
     if (!forks.wait()) good = false;
@@ -156,7 +114,7 @@ int forks() {
       }
       ::_exit(ran >= 100 && known ? 0 : 1);
     }
-    if (!child_ends_well(child) || work.wait() != 7) good = false;
+    if (!test::child_ends_well(child) || work.wait() != 7) good = false;
     group.wait();
     if (ran != 5) good = false;
   }

@@ -2,32 +2,14 @@
 // SPDX-License-Identifier: MIT
 /// \file
 /// Teams and the whole process: threads that cannot be made, forks, exits. The argument: which.
-#include <pthread.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
 
 #include <atomic>
-#include <fstream>
 #include <parloop/parloop.hpp>
 #include <string>
 #include <system_error>
 #include <thread>
 
-#include "support.hpp"
-
-namespace {
-std::atomic<int> calls{0};
-std::atomic<int> first_failure{1 << 30};
-}  // namespace
-
-extern "C" int __real_pthread_create(pthread_t*, const pthread_attr_t*, void* (*)(void*), void*);
-extern "C" int __wrap_pthread_create(pthread_t* thread, const pthread_attr_t* attributes, void* (*function)(void*),
-                                     void* argument);
-extern "C" int __wrap_pthread_create(pthread_t* thread, const pthread_attr_t* attributes, void* (*function)(void*),
-                                     void* argument) {
-  if (calls.fetch_add(1) >= first_failure) return EAGAIN;
-  return __real_pthread_create(thread, attributes, function, argument);
-}
+#include "failing_threads.hpp"
 
 namespace {
 
@@ -61,54 +43,30 @@ int failure() {
   pl::thread_pool pool({2, pl::idle::park()});
   for (int k = 0; k < 7; ++k) {
     const auto exist = static_cast<int>(test::worker_ids().size());
-    calls = 0;
-    first_failure = k;
+    test::thread_calls = 0;
+    test::first_failure = k;
     std::string what;
     const int lacking = exist + k + 2;
     if (!refused(pool, lacking, what)) return 1;
     std::puts(what.c_str());
     if (what.find("of " + std::to_string(lacking)) == std::string::npos) return 1;
-    if (calls != k + 1) return 1;
+    if (test::thread_calls != k + 1) return 1;
     if (!team_is_whole(pool, lacking - 1)) return 1;  // those that were made serve
-    first_failure = 1 << 30;
+    test::first_failure = test::never;
   }
   return team_is_whole(pool, 40) ? 0 : 1;
 }
 
-bool write_file(const std::string& path, const std::string& text) {
-  std::ofstream file(path);
-  file << text;
-  file.close();
-  return file.good();
-}
-
 /// For real, in a control group that allows few tasks.
 int pids() {
-  const std::string group = "/sys/fs/cgroup/pids/parloop-team-" + std::to_string(::getpid());
-  if (::mkdir(group.c_str(), 0755) != 0) {
-    std::puts("SKIPPED: no writable v1 pids control group");
-    return 77;
-  }
-  int result = 77;
   pl::thread_pool pool({2, pl::idle::park()});
   if (!team_is_whole(pool, 2)) return 1;  // a sanitizer has started its own thread by then, too
-  const std::size_t tasks = test::thread_ids().size();
-  if (write_file(group + "/pids.max", std::to_string(tasks + 1)) &&
-      write_file(group + "/cgroup.procs", std::to_string(::getpid()))) {
-    std::string what;
-    result = refused(pool, 8, what) && team_is_whole(pool, 3) && refused(pool, 4, what) ? 0 : 1;
-    std::puts(what.c_str());
-  } else {
-    std::puts("SKIPPED: the pids control group cannot be set up");
-  }
-  write_file("/sys/fs/cgroup/pids/cgroup.procs", std::to_string(::getpid()));
-  ::rmdir(group.c_str());
-  return result;
-}
-
-bool child_ends_well(pid_t child) {
-  int status = 0;
-  return child > 0 && ::waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+  const test::pids_group group(1);
+  if (!group.entered()) return 77;
+  std::string what;
+  const bool good = refused(pool, 8, what) && team_is_whole(pool, 3) && refused(pool, 4, what);
+  std::puts(what.c_str());
+  return good ? 0 : 1;
 }
 
 /// Children run teams of their own: forked between teams, while another thread's runs, and inside one.
@@ -118,7 +76,7 @@ int forks() {
   for (int round = 0; round < 50; ++round) {
     if (const pid_t child = ::fork(); child == 0) {
       ::_exit(team_is_whole(pool, 4) ? 0 : 1);
-    } else if (!child_ends_well(child)) {
+    } else if (!test::child_ends_well(child)) {
       return 1;
     }
   }
@@ -130,7 +88,7 @@ int forks() {
   for (int round = 0; round < 50 && good; ++round) {
     const pid_t child = ::fork();
     if (child == 0) ::_exit(team_is_whole(pool, 4) ? 0 : 1);
-    good = child_ends_well(child);
+    good = test::child_ends_well(child);
   }
   stop = true;
   other.join();
@@ -141,7 +99,7 @@ int forks() {
       if (me.number() == 0) child = ::fork();
     });
     if (child == 0) ::_exit(team_is_whole(pool, 4) ? 0 : 1);
-    good = child_ends_well(child);
+    good = test::child_ends_well(child);
   }
   return good ? 0 : 1;
 }

@@ -3,30 +3,11 @@
 /// \file
 /// Threads that cannot be made: pthread_create fails from the k-th call on, or at the k-th only. Every loop completes.
 /// The arguments: on which backend; "pids": for real, in a control group that allows few tasks.
-#include <dlfcn.h>
-#include <pthread.h>
-#include <sys/stat.h>
 
 #include <parloop/parloop.hpp>
 
 #include "conformance.hpp"
-
-namespace {
-std::atomic<int> calls{0};
-std::atomic<int> first_failure{1 << 30};
-std::atomic<int> last_failure{1 << 30};
-std::atomic<int> error_number{EAGAIN};
-}  // namespace
-
-extern "C" int __real_pthread_create(pthread_t*, const pthread_attr_t*, void* (*)(void*), void*);
-extern "C" int __wrap_pthread_create(pthread_t* thread, const pthread_attr_t* attributes, void* (*function)(void*),
-                                     void* argument);
-extern "C" int __wrap_pthread_create(pthread_t* thread, const pthread_attr_t* attributes, void* (*function)(void*),
-                                     void* argument) {
-  const int call = calls.fetch_add(1);
-  if (call >= first_failure && call <= last_failure) return error_number;
-  return __real_pthread_create(thread, attributes, function, argument);
-}
+#include "failing_threads.hpp"
 
 namespace {
 
@@ -97,10 +78,10 @@ bool injected(const std::string& name) {
   for (const int error : {EAGAIN, ENOMEM, EPERM}) {
     for (int k = 0; k <= 16; ++k) {
       for (const bool only_once : {false, true}) {
-        error_number = error;
-        calls = 0;
-        first_failure = k;
-        last_failure = only_once ? k : 1 << 30;
+        test::failure_number = error;
+        test::thread_calls = 0;
+        test::first_failure = k;
+        test::last_failure = only_once ? k : test::never;
         const auto b = parloop::make_backend(name, {17, {}});
         if (!loops_are_right(*b)) return false;
         if (only_once) continue;
@@ -109,9 +90,9 @@ bool injected(const std::string& name) {
           std::fprintf(stderr, "%d workers, though only %d calls succeeded\n", workers_of(*b), k);
           return false;
         }
-        if (calls > k + 1 + 10) {  // after a failure, no more for a second
-          std::fprintf(stderr, "%d calls of pthread_create for a %s, which fail from %d on\n", calls.load(),
-                       name.c_str(), k);
+        if (test::thread_calls > k + 1 + 10) {  // after a failure, no more for a second
+          std::fprintf(stderr, "%d calls of pthread_create for a %s, which fail from %d on\n",
+                       test::thread_calls.load(), name.c_str(), k);
           return false;
         }
       }
@@ -122,56 +103,38 @@ bool injected(const std::string& name) {
 
 /// Later the backend grows again: the library tries again after a second.
 bool grows_again(const std::string& name) {
-  calls = 0;
-  first_failure = 0;
-  last_failure = 1 << 30;
+  test::thread_calls = 0;
+  test::first_failure = 0;
+  test::last_failure = test::never;
   const auto b = parloop::make_backend(name, {3, {}});
   if (!loops_are_right(*b) || workers_of(*b) != 0) return false;
-  calls = 0;
-  first_failure = 1 << 30;
-  return test::becomes_true([&] { return loops_are_right(*b) && calls >= 2; });
+  test::thread_calls = 0;
+  test::first_failure = test::never;
+  return test::becomes_true([&] { return loops_are_right(*b) && test::thread_calls >= 2; });
 }
 
 /// Released threads end and make no others while there is no work.
 bool released_threads_stay_away() {
-  first_failure = 1 << 30;
+  test::first_failure = test::never;
   parloop::thread_pool pool({8, parloop::idle::release()});
   if (!loops_are_right(pool)) return false;
   if (!test::becomes_true([&] { return pool.workers() == 0; })) return false;
-  const int before = calls;
+  const int before = test::thread_calls;
   test::let_pass(std::chrono::milliseconds(300));  // the interval that is looked at
-  if (calls != before) std::fprintf(stderr, "%d threads were made while there was no work\n", calls - before);
-  return calls == before;
-}
-
-bool write_file(const std::string& path, const std::string& text) {
-  std::ofstream file(path);
-  file << text;
-  file.close();
-  return file.good();
+  const int made = test::thread_calls - before;
+  if (made != 0) std::fprintf(stderr, "%d threads were made while there was no work\n", made);
+  return made == 0;
 }
 
 /// 0, 1, or 77 when this machine has no group of tasks to write to.
 int in_a_pids_group(const std::string& name) {
-  const std::string group = "/sys/fs/cgroup/pids/parloop-test-" + std::to_string(::getpid());
-  if (::mkdir(group.c_str(), 0755) != 0) {
-    std::puts("SKIPPED: no writable v1 pids control group");
-    return 77;
-  }
-  const std::size_t tasks = test::thread_ids().size();  // a sanitizer may have a thread of its own
   const std::size_t more = name == "tbb" ? 0 : 2;  // oneTBB wants no more threads than there are CPUs
-  int result = 77;
-  if (write_file(group + "/pids.max", std::to_string(tasks + more)) &&
-      write_file(group + "/cgroup.procs", std::to_string(::getpid()))) {
-    const auto b = parloop::make_backend(name, {8, {}});
-    result = loops_are_right(*b) && workers_of(*b) <= 2 ? 0 : 1;
-    std::printf("%s: %d workers of 7 in a group of %zu + %zu tasks\n", name.c_str(), workers_of(*b), tasks, more);
-  } else {
-    std::puts("SKIPPED: the pids control group cannot be set up");
-  }
-  write_file("/sys/fs/cgroup/pids/cgroup.procs", std::to_string(::getpid()));
-  ::rmdir(group.c_str());
-  return result;
+  const test::pids_group group(more);
+  if (!group.entered()) return 77;
+  const auto b = parloop::make_backend(name, {8, {}});
+  const bool good = loops_are_right(*b) && workers_of(*b) <= 2;
+  std::printf("%s: %d workers of 7, where %zu more tasks are allowed\n", name.c_str(), workers_of(*b), more);
+  return good ? 0 : 1;
 }
 
 }  // namespace
