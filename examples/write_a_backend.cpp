@@ -21,7 +21,7 @@ class async_backend final : public pl::backend {
  public:
   [[nodiscard]] std::string_view name() const noexcept override { return "async"; }
   [[nodiscard]] int width() const noexcept override { return 4; }
-  [[nodiscard]] std::chrono::nanoseconds fork_cost() const noexcept override { return std::chrono::microseconds(60); }
+  [[nodiscard]] pl::help_offered help() const noexcept override { return {std::chrono::microseconds(60)}; }
 
   void run(const pl::loop& work) override {
     const pl::index_t grains = (work.n - 1) / work.grain + 1;

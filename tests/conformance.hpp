@@ -69,8 +69,8 @@ class eager final : public parloop::backend {
   explicit eager(parloop::backend& inner) : inner_(inner) {}
   [[nodiscard]] std::string_view name() const noexcept override { return inner_.name(); }
   [[nodiscard]] int width() const noexcept override { return inner_.width(); }
-  [[nodiscard]] std::chrono::nanoseconds fork_cost() const noexcept override {
-    return inner_.fork_cost() == never ? never : std::chrono::nanoseconds(0);
+  [[nodiscard]] parloop::help_offered help() const noexcept override {
+    return {inner_.help().price == never ? never : std::chrono::nanoseconds(0), true};
   }
   void run(const parloop::loop& work) override {
     parloop::loop unknown = work;
@@ -160,7 +160,7 @@ inline std::string seam_contract(parloop::backend& b, std::uint64_t seed, std::i
   test::random_source random(seed);
   result.expect(b.width() >= 1, "the width is below 1");
   result.expect(!b.name().empty(), "the name is empty");
-  result.expect(b.fork_cost().count() >= 0, "the cost of help is negative");
+  result.expect(b.help().price.count() >= 0, "the cost of help is negative");
   for (std::int64_t l = 0; l < loops && result.good(); ++l) {
     const index_t n = detail::random_size(random);
     const int widths[] = {1, 2, 3, 16, std::numeric_limits<int>::max()};

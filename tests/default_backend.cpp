@@ -28,7 +28,7 @@ class counter final : public pl::backend {
  public:
   [[nodiscard]] std::string_view name() const noexcept override { return "counter"; }
   [[nodiscard]] int width() const noexcept override { return 4; }
-  [[nodiscard]] std::chrono::nanoseconds fork_cost() const noexcept override { return std::chrono::nanoseconds(0); }
+  [[nodiscard]] pl::help_offered help() const noexcept override { return {std::chrono::nanoseconds(0), true}; }
   void run(const pl::loop& work) override {
     ++loops;
     work.chunk(0, work.n);

@@ -46,7 +46,7 @@ class quiet final : public pl::backend {
  public:
   [[nodiscard]] std::string_view name() const noexcept override { return "quiet backend"; }
   [[nodiscard]] int width() const noexcept override { return 17; }
-  [[nodiscard]] std::chrono::nanoseconds fork_cost() const noexcept override { return never; }
+  [[nodiscard]] pl::help_offered help() const noexcept override { return {never}; }
   void run(const pl::loop& work) override { work.chunk(0, work.n); }
 };
 
@@ -82,7 +82,7 @@ TEST_CASE("the description tells what help costs now") {
     const auto b = candidate.make(3);
     const std::string text = pl::describe(*b);
     CAPTURE(candidate.name, text);
-    if (b->fork_cost() == pl::backend::never) {
+    if (b->help().price == pl::backend::never) {
       CHECK(has(text, "\nloops now stay in their caller\n"));
     } else {
       CHECK(number_after(text, "\nhelp now costs: ") > 0);
@@ -110,7 +110,7 @@ TEST_CASE("the description tells what waking and starting a thread took") {
     meet_on(*pool);
     CHECK(number_after(pl::describe(*pool), "starting the first took: ") > 0);
     CHECK(has(pl::describe(*pool), "waking one took: not measured yet"));
-    CHECK(test::becomes_true([&] { return pool->fork_cost() > pl::detail::cost_of_awake_worker; }));  // it sleeps
+    CHECK(test::becomes_true([&] { return pool->help().price > pl::detail::cost_of_awake_worker; }));  // it sleeps
     meet_on(*pool);
     CHECK(number_after(pl::describe(*pool), "waking one took: ") > 0);
   }

@@ -38,7 +38,7 @@ class always_two final : public pl::backend {
  public:
   [[nodiscard]] std::string_view name() const noexcept override { return "always_two"; }
   [[nodiscard]] int width() const noexcept override { return 2; }
-  [[nodiscard]] std::chrono::nanoseconds fork_cost() const noexcept override { return std::chrono::nanoseconds(0); }
+  [[nodiscard]] pl::help_offered help() const noexcept override { return {std::chrono::nanoseconds(0), true}; }
   void run(const pl::loop& work) override {
     ++runs;
     const index_t half = work.n / 2 / work.grain * work.grain;

@@ -15,8 +15,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// Whether help with a loop costs what it costs when a worker is awake.
-bool awake(const pl::backend& b) { return b.fork_cost() < 4us; }
+bool awake(const pl::backend& b) { return b.help().awake; }
 
 /// Of so many threads as can have a CPU each: two.
 bool enough_cpus() { return pl::thread_pool().width() >= 2; }
@@ -38,9 +37,9 @@ class asked_backend final : public pl::backend {
   explicit asked_backend(pl::backend& inner) : inner_(inner) {}
   [[nodiscard]] std::string_view name() const noexcept override { return inner_.name(); }
   [[nodiscard]] int width() const noexcept override { return inner_.width(); }
-  [[nodiscard]] std::chrono::nanoseconds fork_cost() const noexcept override {
+  [[nodiscard]] pl::help_offered help() const noexcept override {
     ++asked;
-    return 40us;
+    return {40us};
   }
   [[nodiscard]] pl::detail::team* own_team() noexcept override { return inner_.own_team(); }
   void run(const pl::loop& work) override { inner_.run(work); }

@@ -64,7 +64,7 @@ class by_others final : public pl::backend {
   explicit by_others(int new_threads) : new_threads_(new_threads) {}
   [[nodiscard]] std::string_view name() const noexcept override { return "by_others"; }
   [[nodiscard]] int width() const noexcept override { return 3; }
-  [[nodiscard]] std::chrono::nanoseconds fork_cost() const noexcept override { return std::chrono::nanoseconds(0); }
+  [[nodiscard]] pl::help_offered help() const noexcept override { return {std::chrono::nanoseconds(0), true}; }
   void run(const pl::loop& work) override {
     std::atomic<index_t> next{0};
     std::vector<std::thread> threads;

@@ -241,8 +241,8 @@ TEST_CASE("examples of looking at ranges, views and policies") {
   pl::thread_pool pool({.threads = 2});
   pool.set_idle(pl::idle::park());
   const pl::idle_policy policy = pool.idle();
-  CHECK((policy == pl::idle::park() && !policy.stays_awake() && !pool.stays_awake()));
-  CHECK((pool.width() == 2 && pool.workers() == 0 && pool.fork_cost() > std::chrono::nanoseconds(0)));
+  CHECK((policy == pl::idle::park() && !policy.stays_awake() && !pool.help().stays_awake));
+  CHECK((pool.width() == 2 && pool.workers() == 0 && pool.help().price > std::chrono::nanoseconds(0)));
   CHECK(std::string(pool.details().c_str()).find("park") != std::string::npos);
 }
 

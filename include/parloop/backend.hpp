@@ -43,6 +43,15 @@ struct loop {
   std::chrono::nanoseconds next{0};     ///< time from the end of this loop until the caller's next is expected
 };
 
+/// A backend's answer to a loop that wants to be shared.
+struct help_offered {
+  std::chrono::nanoseconds price;  ///< what is lost by asking for one more thread; `backend::never`: no help is given
+  bool awake = false;              ///< a thread is, that can help; else one has to be woken or made
+  /// Threads stay awake after a loop whose `next` is near. Then one may be woken for the sake of the loops to come,
+  /// each of which alone would not pay for it.
+  bool stays_awake = false;
+};
+
 /// What a backend allows the teams that name it (algorithm/team.hpp). Their threads are the process's own, and none of
 /// the backend's.
 struct team_rules {
@@ -64,16 +73,10 @@ class backend {
   /// Threads that may run chunks at once, the caller included; at least 1.
   [[nodiscard]] virtual int width() const noexcept = 0;
 
-  /// What a loop loses by asking for one more thread *now*: below a microsecond when a worker is awake, tens of them
-  /// when one has to be woken or made. `never` where this loop had better run in its caller, for instance because it is
-  /// nested in another of this backend.
-  [[nodiscard]] virtual std::chrono::nanoseconds fork_cost() const noexcept = 0;
-  /// The `fork_cost` of a loop that is not to be shared.
+  /// What asking for help costs the loop that asks *now*.
+  [[nodiscard]] virtual help_offered help() const noexcept = 0;
+  /// The price where a loop had better run in its caller, for instance because it is nested in another of this backend.
   static constexpr std::chrono::nanoseconds never = (std::chrono::nanoseconds::max)();
-
-  /// Whether threads stay awake after a loop whose `next` is near. Then one may be woken for the sake of the loops to
-  /// come, each of which alone would not pay for it.
-  [[nodiscard]] virtual bool stays_awake() const noexcept { return false; }
 
   /// Runs the loop and returns when all of it has run. Each iteration of [0, n) is in exactly one call of `work.chunk`;
   /// the calls may come in any order, from any thread, at the same time. What they wrote is visible on return. May be

@@ -49,7 +49,7 @@ inline std::string describe_environment() {
 
 /// Several lines of text: the library's version, the backend with its width and what it says about itself, the CPUs
 /// that may be used and why, the environment variables (which only the default backend obeys), the constants in force,
-/// and what help costs now: `b.fork_cost()`, which some backends measure.
+/// and what help costs now: `b.help()`, which some backends measure.
 [[nodiscard]] inline std::string describe(const backend& b = default_backend()) {
   std::string text = "parloop " PARLOOP_VERSION "\n";
   text += "backend: " + std::string(b.name()) + ", " + std::to_string(b.width()) + " threads, the caller included\n";
@@ -59,7 +59,7 @@ inline std::string describe_environment() {
   text += "a loop is shared when that saves more than: " + detail::microseconds(detail::cost_of_awake_worker) +
           " with a worker awake, " + detail::microseconds(detail::cost_of_sleeper) + " with one asleep, " +
           detail::microseconds(detail::cost_of_new_thread) + " with one to be made\n";
-  const std::chrono::nanoseconds now = b.fork_cost();
+  const std::chrono::nanoseconds now = b.help().price;
   text += now == backend::never ? "loops now stay in their caller\n"
                                 : "help now costs: " + detail::microseconds(now) + "\n";
   text += "chunks last: " + detail::microseconds(detail::shortest_chunk) + " to " +

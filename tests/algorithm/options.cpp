@@ -235,7 +235,7 @@ class noting final : public pl::backend {
   explicit noting(pl::backend& inner) : inner_(inner) {}
   [[nodiscard]] std::string_view name() const noexcept override { return inner_.name(); }
   [[nodiscard]] int width() const noexcept override { return inner_.width(); }
-  [[nodiscard]] std::chrono::nanoseconds fork_cost() const noexcept override { return std::chrono::nanoseconds(0); }
+  [[nodiscard]] pl::help_offered help() const noexcept override { return {std::chrono::nanoseconds(0), true}; }
   void run(const pl::loop& work) override {
     least_grain = std::min(least_grain, work.grain);
     most_width = std::max(most_width, work.width);

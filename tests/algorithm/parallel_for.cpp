@@ -28,8 +28,8 @@ class untouchable final : public pl::backend {
  public:
   [[nodiscard]] std::string_view name() const noexcept override { return "untouchable"; }
   [[nodiscard]] int width() const noexcept override { return ++touched, 8; }
-  [[nodiscard]] std::chrono::nanoseconds fork_cost() const noexcept override {
-    return ++touched, std::chrono::nanoseconds(0);
+  [[nodiscard]] pl::help_offered help() const noexcept override {
+    return ++touched, pl::help_offered{std::chrono::nanoseconds(0), true};
   }
   void run(const pl::loop& work) override {
     ++touched;
@@ -44,7 +44,7 @@ class shuffler final : public pl::backend {
   explicit shuffler(std::uint64_t seed) : random_(seed) {}
   [[nodiscard]] std::string_view name() const noexcept override { return "shuffler"; }
   [[nodiscard]] int width() const noexcept override { return 16; }
-  [[nodiscard]] std::chrono::nanoseconds fork_cost() const noexcept override { return std::chrono::nanoseconds(0); }
+  [[nodiscard]] pl::help_offered help() const noexcept override { return {std::chrono::nanoseconds(0), true}; }
   void run(const pl::loop& work) override {
     ++loops;
     std::vector<std::pair<index_t, index_t>> pieces;

@@ -22,7 +22,7 @@ class wrong_backend final : public pl::backend {
   explicit wrong_backend(std::function<void(const pl::loop&)> what) : what_(std::move(what)) {}
   [[nodiscard]] std::string_view name() const noexcept override { return "wrong"; }
   [[nodiscard]] int width() const noexcept override { return 4; }
-  [[nodiscard]] std::chrono::nanoseconds fork_cost() const noexcept override { return std::chrono::nanoseconds(0); }
+  [[nodiscard]] pl::help_offered help() const noexcept override { return {std::chrono::nanoseconds(0), true}; }
   void run(const pl::loop& work) override { what_(work); }
 
  private:

@@ -72,8 +72,8 @@ TEST_CASE("options are checked and said") {
   CHECK(pl::workqueue().width() == pl::detail::cpu_count().usable);
   CHECK(pl::workqueue().name() == "workqueue");
   const auto rounding = std::chrono::nanoseconds(1);
-  CHECK(pl::workqueue().fork_cost() >= pl::detail::cost_of_new_thread - rounding);
-  CHECK(pl::workqueue().fork_cost() <= pl::detail::cost_of_new_thread + rounding);
+  CHECK(pl::workqueue().help().price >= pl::detail::cost_of_new_thread - rounding);
+  CHECK(pl::workqueue().help().price <= pl::detail::cost_of_new_thread + rounding);
   CHECK(std::string(pl::workqueue().details().c_str()).find("end with it") != std::string::npos);
   CHECK(std::string(pl::workqueue({2, std::chrono::milliseconds(7)}).details().c_str()).find("release:7ms") !=
         std::string::npos);
@@ -89,13 +89,13 @@ TEST_CASE("nested loops make no threads of their own") {
   pl::parallel_for(cheap, pl::prange(6).grain(1), [&](index_t) {
     const auto caller = std::this_thread::get_id();
     test::busy_for(std::chrono::microseconds(200));
-    if (queue.fork_cost() != pl::backend::never) ++others;
+    if (queue.help().price != pl::backend::never) ++others;
     pl::parallel_for(cheap, pl::prange(6).grain(1), [&](index_t) {
       if (std::this_thread::get_id() != caller) ++others;
     });
   });
   CHECK(others == 0);
-  CHECK(queue.fork_cost() != pl::backend::never);
+  CHECK(queue.help().price != pl::backend::never);
   CHECK(no_workers_left());
 }
 

@@ -13,7 +13,7 @@ class two_threads final : public parloop::backend {
  public:
   [[nodiscard]] std::string_view name() const noexcept override { return "two_threads"; }
   [[nodiscard]] int width() const noexcept override { return 2; }
-  [[nodiscard]] std::chrono::nanoseconds fork_cost() const noexcept override { return std::chrono::microseconds(60); }
+  [[nodiscard]] parloop::help_offered help() const noexcept override { return {std::chrono::microseconds(60)}; }
   void run(const parloop::loop& work) override {
     const parloop::index_t half = work.n / 2 / work.grain * work.grain;
     if (half == 0 || work.width == 1) return work.chunk(0, work.n);

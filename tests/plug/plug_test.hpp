@@ -35,9 +35,9 @@ class counted_pool : public parloop::backend {
 
   [[nodiscard]] std::string_view name() const noexcept override { return "counted"; }
   [[nodiscard]] int width() const noexcept override { return pool_.width(); }
-  [[nodiscard]] std::chrono::nanoseconds fork_cost() const noexcept override {
+  [[nodiscard]] parloop::help_offered help() const noexcept override {
     ++asked_;
-    return pool_.fork_cost();
+    return pool_.help();
   }
   void run(const parloop::loop& work) override { pool_.run(work); }
   [[nodiscard]] parloop::team_rules teams() const noexcept override {

@@ -29,8 +29,7 @@ class checked final : public backend {
 
   [[nodiscard]] std::string_view name() const noexcept override { return inner_.name(); }
   [[nodiscard]] int width() const noexcept override { return inner_.width(); }
-  [[nodiscard]] std::chrono::nanoseconds fork_cost() const noexcept override { return inner_.fork_cost(); }
-  [[nodiscard]] bool stays_awake() const noexcept override { return inner_.stays_awake(); }
+  [[nodiscard]] help_offered help() const noexcept override { return inner_.help(); }
   [[nodiscard]] team_rules teams() const noexcept override { return inner_.teams(); }
   [[nodiscard]] detail::team* own_team() noexcept override { return inner_.own_team(); }
   [[nodiscard]] short_text details() const override { return inner_.details() += " (checked)"; }

@@ -38,10 +38,10 @@ class openmp final : public backend {
   [[nodiscard]] std::string_view name() const noexcept override { return "openmp"; }
   [[nodiscard]] int width() const noexcept override { return width_; }
 
-  [[nodiscard]] std::chrono::nanoseconds fork_cost() const noexcept override {
-    return detail::openmp_is_alone() ? never : detail::openmp_team_here.fork_cost(width_);
+  [[nodiscard]] help_offered help() const noexcept override {
+    if (detail::openmp_is_alone()) return {never};
+    return {detail::openmp_team_here.price(width_), detail::openmp_team_here.is_hot(), idle_.stays_awake()};
   }
-  [[nodiscard]] bool stays_awake() const noexcept override { return idle_.stays_awake(); }
   [[nodiscard]] team_rules teams() const noexcept override { return {detail::most_threads, idle_}; }
 
   void run(const loop& work) override {
@@ -49,7 +49,7 @@ class openmp final : public backend {
     if (wanted == 1 || detail::openmp_is_alone() || !callers_.enter()) return work.chunk(0, work.n);
     detail::openmp_team& team = detail::openmp_team_here;
     const auto afterwards = team.afterwards(idle_, work.next);
-    detail::range_stealing dealing(work, wanted, team.fork_cost(width_) / 2);
+    detail::range_stealing dealing(work, wanted, team.price(width_) / 2);
     const int size = afterwards == state::hot || sleeping_size_ == 0 ? width_ : sleeping_size_;
     bool complete = false;
     {

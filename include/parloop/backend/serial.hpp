@@ -13,7 +13,7 @@ class serial final : public backend {
  public:
   [[nodiscard]] std::string_view name() const noexcept override { return "serial"; }
   [[nodiscard]] int width() const noexcept override { return 1; }
-  [[nodiscard]] std::chrono::nanoseconds fork_cost() const noexcept override { return never; }
+  [[nodiscard]] help_offered help() const noexcept override { return {never}; }
   void run(const loop& work) override { work.chunk(0, work.n); }
   [[nodiscard]] team_rules teams() const noexcept override { return {1, idle::adaptive()}; }
 };

@@ -35,10 +35,10 @@ class tbb final : public backend {
   [[nodiscard]] std::string_view name() const noexcept override { return "tbb"; }
   [[nodiscard]] int width() const noexcept override { return width_; }
 
-  [[nodiscard]] std::chrono::nanoseconds fork_cost() const noexcept override {
-    if (detail::inside::of(&detail::tbb_home) || detail::tbb_home.left()) return never;
+  [[nodiscard]] help_offered help() const noexcept override {
+    if (detail::inside::of(&detail::tbb_home) || detail::tbb_home.left()) return {never};
     // oneTBB does not say whether a thread is awake, so what the last loops saw is expected.
-    return cost_of_asking + detail::to_nanoseconds(delay_.expected(detail::now())) / 2;
+    return {cost_of_asking + detail::to_nanoseconds(delay_.expected(detail::now())) / 2};
   }
 
   void run(const loop& work) override {

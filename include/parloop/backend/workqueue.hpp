@@ -37,9 +37,9 @@ class workqueue final : public backend {
   [[nodiscard]] std::string_view name() const noexcept override { return "workqueue"; }
   [[nodiscard]] int width() const noexcept override { return width_; }
 
-  [[nodiscard]] std::chrono::nanoseconds fork_cost() const noexcept override {
-    if (kept_ != nullptr) return kept_->fork_cost();
-    return detail::inside::of(this) ? never : detail::to_nanoseconds(price_.expected(detail::now()));
+  [[nodiscard]] help_offered help() const noexcept override {
+    if (kept_ != nullptr) return kept_->help();
+    return {detail::inside::of(this) ? never : detail::to_nanoseconds(price_.expected(detail::now()))};
   }
 
   [[nodiscard]] detail::team* own_team() noexcept override { return kept_ != nullptr ? kept_->own_team() : nullptr; }

@@ -22,14 +22,14 @@ class helper final : public pl::backend {
  public:
   std::chrono::nanoseconds price{1000};
   std::chrono::nanoseconds late{0};
+  bool awake = false;  // though dear
   bool awake_after = false;
   int loops = 0;
   pl::fractional_nanoseconds iteration{0};  // as the last loop was said to have
 
   [[nodiscard]] std::string_view name() const noexcept override { return "helper"; }
   [[nodiscard]] int width() const noexcept override { return 2; }
-  [[nodiscard]] std::chrono::nanoseconds fork_cost() const noexcept override { return price; }
-  [[nodiscard]] bool stays_awake() const noexcept override { return awake_after; }
+  [[nodiscard]] pl::help_offered help() const noexcept override { return {price, awake || price < 4us, awake_after}; }
   void run(const pl::loop& work) override {
     ++loops;
     iteration = work.iteration;
@@ -125,9 +125,10 @@ TEST_CASE("a caller that runs alone looks at the clock after 50 us at the latest
 }
 
 TEST_CASE("where nobody stays awake, short loops ask nobody for the sake of the next ones") {
-  const auto loops_shared = [](bool awake_after) {
+  const auto loops_shared = [](bool awake_after, bool awake = false) {
     helper h;
     h.price = 30us;
+    h.awake = awake;
     h.awake_after = awake_after;
     unbiased([&h] {
       for (int call = 0; call < 3000; ++call) {
@@ -136,7 +137,9 @@ TEST_CASE("where nobody stays awake, short loops ask nobody for the sake of the 
     });
     return h.loops;
   };
-  CHECK(loops_shared(true) > loops_shared(false));
+  const int woken = loops_shared(true);
+  CHECK(woken > loops_shared(false));
+  CHECK(woken > loops_shared(true, true));  // nor where somebody is awake now, whatever the price
 }
 
 TEST_CASE("iterations that get longer are known by what the caller's share took") {
@@ -156,7 +159,7 @@ class other_thread final : public pl::backend {
  public:
   [[nodiscard]] std::string_view name() const noexcept override { return "other_thread"; }
   [[nodiscard]] int width() const noexcept override { return 2; }
-  [[nodiscard]] std::chrono::nanoseconds fork_cost() const noexcept override { return 0ns; }
+  [[nodiscard]] pl::help_offered help() const noexcept override { return {0ns, true}; }
   void run(const pl::loop& work) override {
     std::thread([&work] { work.chunk(work.n / 2, work.n); }).join();
     if (work.n > 1) work.chunk(0, work.n / 2);
@@ -324,7 +327,7 @@ class counting_rest final : public pl::backend {
  public:
   [[nodiscard]] std::string_view name() const noexcept override { return "counting_rest"; }
   [[nodiscard]] int width() const noexcept override { return 2; }
-  [[nodiscard]] std::chrono::nanoseconds fork_cost() const noexcept override { return std::chrono::nanoseconds(0); }
+  [[nodiscard]] pl::help_offered help() const noexcept override { return {std::chrono::nanoseconds(0), true}; }
   void run(const pl::loop& work) override {
     rest = work.n;
     work.chunk(0, work.n);

@@ -52,7 +52,7 @@ TEST_CASE("beyond the free CPUs one helps for each millisecond") {
 TEST_CASE("a team asks that of its own threads and CPUs") {
   const d::team t(7, parloop::idle::park(), 4);
   REQUIRE(t.threads() == 0);
-  CHECK(t.fork_cost() == d::cost_of_new_thread);
+  CHECK(t.help().price == d::cost_of_new_thread);
   CHECK(t.helpers_that_pay(7, 0ns) == 7);
   CHECK(t.helpers_that_pay(7, 1us) == 1);
   CHECK(t.helpers_that_pay(7, 2 * one_sleeper) == 2);

@@ -59,7 +59,7 @@ class scan {
   void run(backend* b, loop_options limits = {}, Watch& watch = free_running) {
     constexpr index_t few = 4;  // blocks, as many microseconds
     if (blocks_ > few && b == nullptr) b = default_or_null();
-    if (blocks_ <= few || b == nullptr || limits.threads == 1 || b->width() == 1 || b->fork_cost() == backend::never) {
+    if (blocks_ <= few || b == nullptr || limits.threads == 1 || b->width() == 1 || b->help().price == backend::never) {
       return watch.in_blocks(0, n_, block, [this](index_t begin, index_t end) { run_here(begin, end); });
     }
     const int threads = limits.threads > 0 ? smaller(limits.threads, b->width()) : b->width();

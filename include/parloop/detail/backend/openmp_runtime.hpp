@@ -34,13 +34,16 @@ struct openmp_team {
 
   /// Starting a region costs about as much as loops lose between asking and getting help. Measured on the 2-core
   /// machine class: libgomp's and libomp's, 80-110 us asleep after 2 ms, 20-60 us asleep after less.
-  [[nodiscard]] std::chrono::nanoseconds fork_cost(int width) const noexcept {
+  [[nodiscard]] std::chrono::nanoseconds price(int width) const noexcept {
     constexpr std::chrono::nanoseconds of_hot = std::chrono::nanoseconds(2500);
     constexpr std::chrono::nanoseconds of_asleep = std::chrono::microseconds(80);
     constexpr std::chrono::nanoseconds of_further_thread = std::chrono::microseconds(20);
-    constexpr std::chrono::nanoseconds surely_hot = std::chrono::milliseconds(1);
     if (what == state::none) return of_asleep + (width - 1) * of_further_thread;
-    return what == state::hot && now() - last_end < to_ticks(surely_hot) ? of_hot : of_asleep;
+    return is_hot() ? of_hot : of_asleep;
+  }
+  [[nodiscard]] bool is_hot() const noexcept {
+    constexpr std::chrono::nanoseconds surely_hot = std::chrono::milliseconds(1);
+    return what == state::hot && now() - last_end < to_ticks(surely_hot);
   }
 
   /// What the threads are to do after the loop that begins. A runtime that spins does so for long: libgomp 3-15 ms,

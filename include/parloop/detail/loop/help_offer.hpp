@@ -12,9 +12,6 @@
 
 namespace parloop::inline v0_2::detail {
 
-/// From here on a price is that of waking a thread, not of one that is awake.
-inline constexpr std::chrono::nanoseconds price_of_sleepers = std::chrono::microseconds(4);
-
 /// The help of one loop's backend: asked for its price once, when the loop is seen to be long enough. Work and prices
 /// are in ticks. Part of every nested loop's stack, so it is small.
 class help_offer {
@@ -40,19 +37,19 @@ class help_offer {
     width_ = backend_->width();
     if (threads_ > 0) width_ = smaller(width_, threads_);
     if (grains < width_) width_ = static_cast<int>(grains);
-    const auto price = width_ > 1 ? backend_->fork_cost() : backend::never;
-    refused_ = price == backend::never;
+    const help_offered offered = width_ > 1 ? backend_->help() : help_offered{backend::never};
+    refused_ = offered.price == backend::never;
     if (refused_) return;
-    price_ = static_cast<float>(to_ticks(price));
+    price_ = static_cast<float>(to_ticks(offered.price));
     if (const double debt = pace_here.debt(start); debt > 0 && price_ > 0) {
       price_ += static_cast<float>(debt);
       pace_here.note_debt(debt);
       return;
     }
-    awake_ = price < price_of_sleepers;
+    awake_ = offered.awake;
     if (awake_) {
       pace_here.note_awake();
-    } else if (!backend_->stays_awake()) {
+    } else if (!offered.stays_awake) {
       pace_here.note_asleep(price_);
     } else if (pace_here.time_to_invest(start, price_, saved(1))) {
       price_ = 0;

@@ -13,7 +13,7 @@
 
 namespace parloop::inline v0_2::detail {
 
-/// What asking a team for help costs, in the sense of backend::fork_cost: half of what a loop loses between asking and
+/// What asking a team for help costs, in the sense of help_offered::price: half of what a loop loses between asking and
 /// getting help, plus what the asking itself takes. Measured on the 2-core machine class.
 inline constexpr std::chrono::nanoseconds cost_of_awake_worker = std::chrono::nanoseconds(1200);
 inline constexpr std::chrono::nanoseconds cost_of_waking = std::chrono::microseconds(15);  // beside half of the delay

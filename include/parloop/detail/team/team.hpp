@@ -4,7 +4,7 @@
 /// A team of worker threads that helps callers of loops and sleeps in between. For fork_join.hpp and team_backend.hpp.
 #pragma once
 
-#include "../../idle.hpp"
+#include "../../backend.hpp"
 #include "../base/atomic.hpp"
 #include "../base/compare.hpp"
 #include "../base/ticks.hpp"
@@ -70,12 +70,12 @@ class team {
   [[nodiscard]] ticks last_delay_of_sleeper() const noexcept { return asleep_.last_delay(); }
   /// Whether as many loops run as can be helped; one more has to be run by its caller alone.
   [[nodiscard]] bool is_full() const noexcept { return slots_.full(); }
-  [[nodiscard]] std::chrono::nanoseconds fork_cost() const noexcept {
+  [[nodiscard]] help_offered help() const noexcept {
     const int exist = threads();
-    if (exist == 0) return cost_of_new_thread;
+    if (exist == 0) return {cost_of_new_thread};
     // When all work elsewhere, in shared nested loops, asking is worth as much as if they slept: one may come soon.
-    if (asleep_.count() + busy() < exist) return cost_of_awake_worker;
-    return cost_of_waking + to_nanoseconds(asleep_.delay()) / 2;
+    if (asleep_.count() + busy() < exist) return {cost_of_awake_worker, true};
+    return {cost_of_waking + to_nanoseconds(asleep_.delay()) / 2};
   }
 
   /// How long after a loop is published a worker begins, roughly.
@@ -159,7 +159,7 @@ class team {
 
   void help(door& d, int participant) noexcept {
     const bool counted = nested_ == nested_loops::shared;
-    if (counted) busy_.fetch_add(1, memory_order_relaxed);  // a hint, see fork_cost
+    if (counted) busy_.fetch_add(1, memory_order_relaxed);  // a hint, see help_offered
     if (d.has_room()) wake(2);                              // a tree: each that comes brings two
     d.take_part(participant);
     d.leave(participant);

@@ -35,13 +35,13 @@ class team_backend : public backend {
 
   [[nodiscard]] int width() const noexcept final { return width_; }
 
-  [[nodiscard]] std::chrono::nanoseconds fork_cost() const noexcept final {
+  [[nodiscard]] help_offered help() const noexcept final {
     const team* t = existing();
-    if (t == nullptr) return cost_of_new_thread;
-    return runs_in_caller(t) || t->is_full() ? never : t->fork_cost();
+    if (t != nullptr && (runs_in_caller(t) || t->is_full())) return {never};
+    help_offered now = t != nullptr ? t->help() : help_offered{cost_of_new_thread};
+    now.stays_awake = idle().stays_awake();
+    return now;
   }
-
-  [[nodiscard]] bool stays_awake() const noexcept final { return idle().stays_awake(); }
   [[nodiscard]] team_rules teams() const noexcept final { return {most_threads, idle()}; }
 
   [[nodiscard]] team* own_team() noexcept final { return width_ > 1 ? here() : nullptr; }
