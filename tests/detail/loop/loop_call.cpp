@@ -22,13 +22,14 @@ class helper final : public pl::backend {
  public:
   std::chrono::nanoseconds price{1000};
   std::chrono::nanoseconds late{0};
+  int threads = 2;
   bool awake = false;  // though dear
   bool awake_after = false;
   int loops = 0;
   pl::fractional_nanoseconds iteration{0};  // as the last loop was said to have
 
   [[nodiscard]] std::string_view name() const noexcept override { return "helper"; }
-  [[nodiscard]] int width() const noexcept override { return 2; }
+  [[nodiscard]] int width() const noexcept override { return threads; }
   [[nodiscard]] pl::help_offered help() const noexcept override { return {price, awake || price < 4us, awake_after}; }
   void run(const pl::loop& work) override {
     ++loops;
@@ -140,6 +141,26 @@ TEST_CASE("where nobody stays awake, short loops ask nobody for the sake of the 
   const int woken = loops_shared(true);
   CHECK(woken > loops_shared(false));
   CHECK(woken > loops_shared(true, true));  // nor where somebody is awake now, whatever the price
+}
+
+TEST_CASE("a loop has to be longer than twice a sleeper's price, however many could help") {
+  unbiased([] {
+    for (const int threads : {2, 8, 64}) {
+      helper h;
+      h.threads = threads;
+      h.price = 30us;
+      const auto pays = [&h](std::chrono::nanoseconds work) {
+        pl::detail::help_offer offer(&h, 0);
+        return offer.pays_for(static_cast<double>(pl::detail::to_ticks(work)), pl::detail::now(), 1000);
+      };
+      CHECK_FALSE(pays(59us));
+      CHECK(pays(61us));
+      h.awake = true;  // then what the others take over has to be more than the price
+      CHECK(pays(61us));
+      CHECK(pays(59us) == (threads > 2));
+      CHECK_FALSE(pays(30us));
+    }
+  });
 }
 
 TEST_CASE("iterations that get longer are known by what the caller's share took") {

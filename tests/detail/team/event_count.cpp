@@ -55,6 +55,30 @@ TEST_CASE("as many are woken as asked for, and each of them once") {
   CHECK_FALSE(all.notified());
 }
 
+TEST_CASE("a sleeper takes as long as since it was first woken, not since those beside it were") {
+  d::event_count all;
+  const auto delay = [&all] { return d::to_nanoseconds(all.last_delay()); };
+  constexpr auto between = std::chrono::milliseconds(1);
+  all.prepare_wait();
+  all.prepare_wait();
+  CHECK(all.notify(1) == 1);
+  test::busy_for(between);
+  CHECK(all.notify(1) == 1);
+  all.note_awake();
+  const auto first = delay();
+  CHECK(first >= between);
+  all.note_awake();  // the other: nothing is known of it
+  CHECK(delay() == first);
+  CHECK(all.notified());
+  CHECK(all.notified());
+  // Who did not sleep leaves nothing to be measured from.
+  all.prepare_wait();
+  CHECK(all.notify(1) == 1);
+  CHECK_FALSE(all.cancel_wait());
+  all.note_awake();
+  CHECK(delay() == first);
+}
+
 TEST_CASE("a sleep with a limit ends without a permit") {
   d::event_count all;
   all.prepare_wait();

@@ -41,6 +41,9 @@ class help_offer {
     refused_ = offered.price == backend::never;
     if (refused_) return;
     price_ = static_cast<float>(to_ticks(offered.price));
+    // A price is that of one helper, which takes over half. Who sleeps takes over nothing before it is there, however
+    // many come with it.
+    if (!offered.awake) price_ *= static_cast<float>(2 * saved(1));
     if (const double debt = pace_here.debt(start); debt > 0 && price_ > 0) {
       price_ += static_cast<float>(debt);
       pace_here.note_debt(debt);

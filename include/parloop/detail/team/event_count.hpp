@@ -49,7 +49,7 @@ class event_count {
       // Each sleeper taken off the count gets exactly one permit, so a permit never serves nobody. Relaxed: see above.
       if (count_.compare_exchange_weak(asleep, asleep - woken, memory_order_relaxed)) {
         const scoped_event waking(thread_event::waking, this, woken);
-        woken_at_.store(now(), memory_order_relaxed);  // published by the permits
+        note_waking();
         permits_.release(woken);
         return woken;
       }
@@ -71,6 +71,7 @@ class event_count {
       if (count_.compare_exchange_weak(asleep, asleep - 1, memory_order_relaxed)) return true;  // see above
     }
     while (!permits_.try_acquire()) permits_.wait();
+    woken_at_.store(0, memory_order_relaxed);  // it did not sleep
     return false;
   }
 
@@ -82,12 +83,21 @@ class event_count {
   void sleep_for(std::chrono::nanoseconds limit) noexcept { permits_.wait_for(limit); }
 
   /// The calling worker slept and runs again.
-  void note_awake() noexcept { delay_.note(woken_at_.load(memory_order_relaxed), now()); }
+  void note_awake() noexcept {
+    const ticks woken = woken_at_.exchange(0, memory_order_relaxed);
+    if (woken != 0) delay_.note(woken, now());
+  }
 
  private:
+  /// A loop's caller may wake twice, the second time for those that have not come: they take since the first.
+  void note_waking() noexcept {
+    // Relaxed: a hint, published by the permits.
+    if (woken_at_.load(memory_order_relaxed) == 0) woken_at_.store(now(), memory_order_relaxed);
+  }
+
   atomic<int> count_{0};
   semaphore permits_;
-  atomic<ticks> woken_at_{0};
+  atomic<ticks> woken_at_{0};  // since when the first is on its way; 0: nobody is
   learned_time delay_{usual_delay_of_sleeper};
 };
 
