@@ -5,49 +5,21 @@
 #include <unistd.h>
 
 #include <filesystem>
-#include <fstream>
 #include <parloop/detail/base/cgroup.hpp>
 #include <string>
 
 #include "../../catch.hpp"
-#include "../../temporary_folder.hpp"
+#include "group_tree.hpp"
 
 namespace cg = parloop::detail::cgroup;
 namespace fs = std::filesystem;
+using test::group_tree;
+using test::v1;
+using test::v2;
 
 namespace {
 
-/// A directory tree that ends with the test.
-class tree {
- public:
-  tree& file(const std::string& path, const std::string& content) {
-    fs::create_directories(fs::path(root() + path).parent_path());
-    std::ofstream(root() + path) << content;
-    return *this;
-  }
-  [[nodiscard]] std::int64_t cpus() const { return cg::limit(root().c_str()).cpus(); }
-  [[nodiscard]] const std::string& root() const { return folder_.path(); }
-
- private:
-  test::temporary_folder folder_;
-};
-
-/// A process in the v2 group `group`, whose hierarchy is mounted at /sys/fs/cgroup, showing `shown` as its root.
-tree& v2(tree& t, const std::string& group, const std::string& shown = "/") {
-  return t.file("/proc/self/cgroup", "0::" + group + "\n")
-      .file("/proc/self/mountinfo",
-            "22 1 0:20 / /proc rw,nosuid - proc proc rw\n"
-            "30 23 0:26 " +
-                shown + " /sys/fs/cgroup rw,nosuid shared:4 - cgroup2 cgroup2 rw,nsdelegate\n");
-}
-
-tree& v1(tree& t, const std::string& group, const std::string& shown = "/") {
-  return t.file("/proc/self/cgroup", "9:memory:/other\n4:cpu,cpuacct:" + group + "\n1:name=systemd:/\n0::/\n")
-      .file("/proc/self/mountinfo",
-            "31 30 0:27 / /sys/fs/cgroup/memory rw - cgroup cgroup rw,memory\n"
-            "32 30 0:28 " +
-                shown + " /sys/fs/cgroup/cpu rw,nosuid - cgroup cgroup rw,cpu,cpuacct\n");
-}
+std::int64_t cpus(const group_tree& t) { return cg::limit(t.root().c_str()).cpus(); }
 
 /// The group in a line; empty when the line is about another.
 std::string group(std::string line, cg::version v) {
@@ -108,89 +80,89 @@ TEST_CASE("lines of /proc/self/cgroup") {
 }
 
 TEST_CASE("v2: the limit of the group or of one above it") {
-  tree t;
+  group_tree t;
   v2(t, "/a/b");
-  CHECK(t.cpus() == 0);
+  CHECK(cpus(t) == 0);
   t.file("/sys/fs/cgroup/a/b/cpu.max", "max 100000\n");
-  CHECK(t.cpus() == 0);
+  CHECK(cpus(t) == 0);
   t.file("/sys/fs/cgroup/a/cpu.max", "300000 100000\n");
-  CHECK(t.cpus() == 3);
+  CHECK(cpus(t) == 3);
   t.file("/sys/fs/cgroup/a/b/cpu.max", "100000 100000\n");
-  CHECK(t.cpus() == 1);
+  CHECK(cpus(t) == 1);
   t.file("/sys/fs/cgroup/a/b/cpu.max", "garbage\n");
-  CHECK(t.cpus() == 3);
+  CHECK(cpus(t) == 3);
   t.file("/sys/fs/cgroup/cpu.max", "200000 100000\n");
-  CHECK(t.cpus() == 2);
+  CHECK(cpus(t) == 2);
   t.file("/sys/fs/cpu.max", "100000 100000\n");  // above the mount: not a group
-  CHECK(t.cpus() == 2);
+  CHECK(cpus(t) == 2);
 }
 
 TEST_CASE("v2: a container sees its own group as the root") {
-  tree t;
+  group_tree t;
   v2(t, "/").file("/sys/fs/cgroup/cpu.max", "150000 100000\n");
-  CHECK(t.cpus() == 2);
-  tree inner;
+  CHECK(cpus(t) == 2);
+  group_tree inner;
   v2(inner, "/docker/abc", "/docker/abc").file("/sys/fs/cgroup/cpu.max", "400000 100000\n");
-  CHECK(inner.cpus() == 4);
-  tree below;
+  CHECK(cpus(inner) == 4);
+  group_tree below;
   v2(below, "/docker/abc/x", "/docker/abc").file("/sys/fs/cgroup/x/cpu.max", "500000 100000\n");
-  CHECK(below.cpus() == 5);
+  CHECK(cpus(below) == 5);
 }
 
 TEST_CASE("v1: the limit of the group or of one above it") {
-  tree t;
+  group_tree t;
   v1(t, "/a/b");
-  CHECK(t.cpus() == 0);
+  CHECK(cpus(t) == 0);
   t.file("/sys/fs/cgroup/cpu/a/cpu.cfs_quota_us", "200000\n")
       .file("/sys/fs/cgroup/cpu/a/cpu.cfs_period_us", "100000\n");
-  CHECK(t.cpus() == 2);
+  CHECK(cpus(t) == 2);
   t.file("/sys/fs/cgroup/cpu/a/b/cpu.cfs_quota_us", "-1\n")
       .file("/sys/fs/cgroup/cpu/a/b/cpu.cfs_period_us", "100000\n");
-  CHECK(t.cpus() == 2);
+  CHECK(cpus(t) == 2);
   t.file("/sys/fs/cgroup/cpu/a/b/cpu.cfs_quota_us", "10000\n");
-  CHECK(t.cpus() == 1);
+  CHECK(cpus(t) == 1);
   t.file("/sys/fs/cgroup/cpu/a/b/cpu.shares", "2\n");
-  CHECK(t.cpus() == 1);
+  CHECK(cpus(t) == 1);
 }
 
 TEST_CASE("v1: shares are no limit") {
-  tree t;
+  group_tree t;
   v1(t, "/a").file("/sys/fs/cgroup/cpu/a/cpu.shares", "128\n");
-  CHECK(t.cpus() == 0);
+  CHECK(cpus(t) == 0);
 }
 
 TEST_CASE("files that are missing, empty, unreadable, huge or nonsense are no limit") {
-  tree none;
-  CHECK(none.cpus() == 0);
-  tree empty;
+  group_tree none;
+  CHECK(cpus(none) == 0);
+  group_tree empty;
   empty.file("/proc/self/cgroup", "").file("/proc/self/mountinfo", "");
-  CHECK(empty.cpus() == 0);
-  tree nonsense;
+  CHECK(cpus(empty) == 0);
+  group_tree nonsense;
   nonsense.file("/proc/self/cgroup", std::string(300'000, 'x')).file("/proc/self/mountinfo", "\n\n - \n - cgroup2\n");
-  CHECK(nonsense.cpus() == 0);
-  tree binary;
+  CHECK(cpus(nonsense) == 0);
+  group_tree binary;
   binary.file("/proc/self/cgroup", std::string("0::/\0a\n\0\0", 9)).file("/proc/self/mountinfo", std::string(64, '\0'));
-  CHECK(binary.cpus() == 0);
-  tree long_path;
+  CHECK(cpus(binary) == 0);
+  group_tree long_path;
   v2(long_path, "/" + std::string(5'000, 'a'));
-  CHECK(long_path.cpus() == 0);
-  tree directory;
+  CHECK(cpus(long_path) == 0);
+  group_tree directory;
   v2(directory, "/a");
   fs::create_directories(directory.root() + "/sys/fs/cgroup/a/cpu.max");
-  CHECK(directory.cpus() == 0);
-  tree unreadable;
+  CHECK(cpus(directory) == 0);
+  group_tree unreadable;
   v2(unreadable, "/a").file("/sys/fs/cgroup/a/cpu.max", "100000 100000\n");
   fs::permissions(unreadable.root() + "/sys/fs/cgroup/a/cpu.max", fs::perms::none);
-  CHECK(unreadable.cpus() == (::geteuid() == 0 ? 1 : 0));  // root reads it all the same
+  CHECK(cpus(unreadable) == (::geteuid() == 0 ? 1 : 0));  // root reads it all the same
 }
 
 TEST_CASE("both versions at once: the tighter counts") {
-  tree t;
+  group_tree t;
   t.file("/proc/self/cgroup", "4:cpu:/one\n0::/two\n")
       .file("/proc/self/mountinfo",
             "1 0 0:1 / /cpu rw - cgroup cgroup rw,cpu\n2 0 0:2 / /unified rw - cgroup2 cgroup2 rw\n")
       .file("/cpu/one/cpu.cfs_quota_us", "300000\n")
       .file("/cpu/one/cpu.cfs_period_us", "100000\n")
       .file("/unified/two/cpu.max", "200000 100000\n");
-  CHECK(t.cpus() == 2);
+  CHECK(cpus(t) == 2);
 }

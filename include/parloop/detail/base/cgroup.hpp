@@ -18,7 +18,8 @@ struct bandwidth {
   std::int64_t quota = 0;
   std::int64_t period = 0;
 
-  /// CPUs that this amounts to, rounded up; 0: no limit.
+  /// CPUs that this amounts to, rounded up; 0: no limit. Rounded down the group would never be throttled, but lose what
+  /// lies between: docs/containers.md has both as measured.
   [[nodiscard]] constexpr std::int64_t cpus() const noexcept { return quota == 0 ? 0 : (quota - 1) / period + 1; }
 };
 

@@ -47,11 +47,12 @@ struct cpus {
 #endif
 }
 
-/// Reads the affinity mask and the control group's files; some 100 us, so ask once.
-[[nodiscard, gnu::cold]] inline cpus cpu_count() noexcept {
+/// Reads the affinity mask and the control group's files; some 100 us, so ask once. `root` is put in front of the
+/// files' paths, for tests.
+[[nodiscard, gnu::cold]] inline cpus cpu_count([[maybe_unused]] const char* root = "") noexcept {
   cpus c;
   c.affinity = affinity_count();
-  const cgroup::bandwidth limit = cgroup::limit();
+  const cgroup::bandwidth limit = cgroup::limit(root);
   c.usable = c.affinity;
   if (limit.quota != 0) {
     c.quota = static_cast<double>(limit.quota) / static_cast<double>(limit.period);
