@@ -22,6 +22,8 @@ RULE = "detail/team/idle_rule.cpp"
 LEARNED = "detail/team/learned_time.cpp"
 PACE = "detail/loop/pace.cpp"
 CALL = "detail/loop/loop_call.cpp"
+EVENTS = "detail/team/event_count.cpp"
+CPUS = "detail/base/cpu_count.cpp"
 BURST = "keep_awake.cpp"
 LAUNCH = "algorithm/launch.cpp"
 TEAM = "algorithm/team.cpp"
@@ -109,6 +111,15 @@ MUTANTS = [
     ("help_offer.hpp", "what chunks called is judged", "    turn_to_giver();\n    pace_here.note_end(end);",
      "    pace_here.note_end(end);", CALL),
     ("help_offer.hpp", "debt is no part of the price", "price_ += static_cast<float>(debt);", "", CALL),
+    ("help_offer.hpp", "sleepers take over before they are there",
+     "if (!offered.awake) price_ *= static_cast<float>(2 * saved(1));", "", CALL),
+    ("help_offer.hpp", "whether a worker is awake is guessed from the price", "awake_ = offered.awake;",
+     "awake_ = offered.price < std::chrono::microseconds(4);", CALL),
+    ("event_count.hpp", "a sleeper takes as long as since the last wake-up",
+     "if (woken_at_.load(memory_order_relaxed) == 0) woken_at_", "woken_at_", EVENTS),
+    ("event_count.hpp", "who did not sleep leaves the time of its wake-up",
+     "    woken_at_.store(0, memory_order_relaxed);  // it did not sleep\n", "", EVENTS),
+    ("cgroup.hpp", "a quota is rounded down", "(quota - 1) / period + 1", "quota / period", CPUS),
     ("loop_call.hpp", "a first chunk that was interrupted counts", "if (known_ < 0 || first_ > 2 * known_) return;",
      "if (known_ < 0) return;", CALL),
     ("loop_call.hpp", "what stops the caller is blamed on its helpers",

@@ -126,10 +126,9 @@ TEST_CASE("a caller that runs alone looks at the clock after 50 us at the latest
 }
 
 TEST_CASE("where nobody stays awake, short loops ask nobody for the sake of the next ones") {
-  const auto loops_shared = [](bool awake_after, bool awake = false) {
+  const auto loops_shared = [](bool awake_after) {
     helper h;
     h.price = 30us;
-    h.awake = awake;
     h.awake_after = awake_after;
     unbiased([&h] {
       for (int call = 0; call < 3000; ++call) {
@@ -138,9 +137,24 @@ TEST_CASE("where nobody stays awake, short loops ask nobody for the sake of the 
     });
     return h.loops;
   };
-  const int woken = loops_shared(true);
-  CHECK(woken > loops_shared(false));
-  CHECK(woken > loops_shared(true, true));  // nor where somebody is awake now, whatever the price
+  CHECK(loops_shared(true) > loops_shared(false));
+}
+
+TEST_CASE("a worker that is awake is not woken for the sake of the next loops, however dear it is") {
+  unbiased([] {
+    helper h;
+    h.price = 30us;
+    h.awake_after = true;
+    const auto pays_for_10us = [&h] {
+      pl::detail::help_offer offer(&h, 0);
+      pl::detail::pace_here.note_missed(static_cast<double>(pl::detail::to_ticks(1s)));
+      return offer.pays_for(static_cast<double>(pl::detail::to_ticks(10us)), pl::detail::now(), 1000);
+    };
+    h.awake = true;
+    CHECK_FALSE(pays_for_10us());
+    h.awake = false;
+    CHECK(pays_for_10us());
+  });
 }
 
 TEST_CASE("a loop has to be longer than twice a sleeper's price, however many could help") {
