@@ -144,7 +144,7 @@ double callers(const profile& p, double size) {
 std::vector<task> tasks_of_a_row() {
   std::vector<task> all;
   for (const double size : small_sizes) all.push_back({&excess<between::nothing, 0>, size, by_chance});
-  for (const double size : small_sizes) all.push_back({&excess<between::work, 50'000>, size});
+  for (const double size : small_sizes) all.push_back({&excess<between::work, 50'000>, size, by_chance});
   for (const double size : small_sizes) all.push_back({&excess<between::sleep, 2'000'000>, size});
   for (const double size : ladder) all.push_back({&efficiency, size});
   all.push_back({&speed_up, 1 * ms});
