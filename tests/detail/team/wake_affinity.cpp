@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include <atomic>
-#include <map>
 #include <parloop/detail/team/wake_affinity.hpp>
 #include <parloop/parloop.hpp>
 #include <thread>
@@ -17,6 +16,7 @@
 #include "../../affinity.hpp"
 #include "../../catch.hpp"
 #include "../../conformance.hpp"
+#include "../../played_affinity.hpp"
 #include "../../support.hpp"
 
 namespace d = parloop::detail;
@@ -24,48 +24,10 @@ namespace d = parloop::detail;
 #if defined(__linux__)
 namespace {
 
-using cpus = std::vector<int>;
-
-cpu_set_t set_of(const cpus& list) {
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  for (const int cpu : list) CPU_SET(static_cast<std::size_t>(cpu), &set);
-  return set;
-}
-
-cpus list_of(const cpu_set_t& set) {
-  cpus list;
-  for (int cpu = 0; cpu < CPU_SETSIZE; ++cpu) {
-    if (CPU_ISSET(static_cast<std::size_t>(cpu), &set)) list.push_back(cpu);
-  }
-  return list;
-}
-
-/// A system that is played by the test's only thread, which says which thread it is.
-struct played {
-  static inline int thread = 0;          // that runs
-  static inline std::map<int, int> cpu;  // where each thread is, or slept
-  static inline std::map<int, cpus> may_use;
-  static inline int calls = 0;  // to the system
-  static inline d::atomic<int> misplaced{0};
-
-  static int current_cpu() { return cpu[thread]; }
-  static int current_thread() { return thread; }
-  static bool get(int t, cpu_set_t& set) {
-    ++calls;
-    set = set_of(may_use[t == 0 ? thread : t]);
-    return true;
-  }
-  static bool set(int t, const cpu_set_t& set) {
-    ++calls;
-    may_use[t == 0 ? thread : t] = list_of(set);
-    return true;
-  }
-  struct handle {
-    int thread;
-  };
-  static bool set(const handle& started, const cpu_set_t& mask) { return set(started.thread, mask); }
-};
+using test::cpus;
+using test::list_of;
+using test::played;
+using test::set_of;
 
 /// Where a kernel puts a woken thread.
 enum class kernel { where_it_slept, at_its_waker, on_an_idle_cpu };

@@ -12,52 +12,60 @@ namespace parloop::inline v0_2::detail {
 
 #if defined(__linux__) && !defined(PARLOOP_PORTABLE)
 
+template <class System>
+class basic_gang_affinity;
+
 /// The CPUs that are taken while a gang wakes its threads; of its caller.
-class taken_cpus {
+template <class System>
+class basic_taken_cpus {
  public:
-  taken_cpus() noexcept : here_(to_place(system_affinity::current_cpu())) {
+  basic_taken_cpus() noexcept : here_(to_place(System::current_cpu())) {
     CPU_ZERO(&used_);
     add_place(used_, here_);
   }
 
  private:
-  friend class gang_affinity;
+  friend class basic_gang_affinity<System>;
   cpu_place here_;
   cpu_set_t used_;
 };
 
 /// One thread's. What is learned is the process's, as the pools' is.
-class gang_affinity {
+template <class System>
+class basic_gang_affinity {
  public:
   // --- for the thread itself ---
 
-  void begin() noexcept { plan_.thread = system_affinity::current_thread(); }
-  void before_sleep() noexcept { place_ = to_place(system_affinity::current_cpu()); }
+  void begin() noexcept { plan_.thread = System::current_thread(); }
+  void before_sleep() noexcept { place_ = to_place(System::current_cpu()); }
   /// It has been woken. `crowded`: there are fewer CPUs than threads, so some share one.
   void after_wakeup(bool crowded) noexcept {
     if (steered_) {
       plan_.restore();
       steered_ = false;
-    } else if (!crowded && to_place(system_affinity::current_cpu()) == waker_) {
-      system_affinity::misplaced.fetch_add(1, memory_order_relaxed);
+    } else if (!crowded && to_place(System::current_cpu()) == waker_) {
+      System::misplaced.fetch_add(1, memory_order_relaxed);
     }
   }
 
   // --- for who wakes it, while it sleeps and cannot be woken by others ---
 
-  void before_wake(taken_cpus& cpus) noexcept {
+  void before_wake(basic_taken_cpus<System>& cpus) noexcept {
     constexpr int enough = 2;  // one may be a chance
     waker_ = cpus.here_;
-    if (system_affinity::misplaced.load(memory_order_relaxed) < enough) return;
+    if (System::misplaced.load(memory_order_relaxed) < enough) return;
     steered_ = plan_.apply(place_, cpus.here_, cpus.used_);
   }
 
  private:
-  affinity_plan<system_affinity> plan_{};
+  affinity_plan<System> plan_{};
   cpu_place place_ = nowhere;
   cpu_place waker_ = nowhere;
   bool steered_ = false;
 };
+
+using taken_cpus = basic_taken_cpus<system_affinity>;
+using gang_affinity = basic_gang_affinity<system_affinity>;
 
 #else
 
