@@ -30,6 +30,12 @@ bench::sample take(const std::string& name, chain_of_loops run, work w) {
   return {whole.time / loops, whole.cpu / loops};
 }
 
+/// How long a rival's chain is: threads that poll for ever and share CPUs take a time slice, milliseconds, for a loop.
+long loops_of(chain_of_loops run, work w) {
+  const bool polls = run == barriers::run_spin_barrier || run == barriers::run_spin_fork;
+  return polls && w.threads > static_cast<long>(std::thread::hardware_concurrency()) ? 20 : w.loops;
+}
+
 /// The CPU time that a chain's threads burn in the 300 ms after it, beyond a program's that only sleeps. A time, so
 /// that it can be compared.
 bench::sample take_afterwards(chain_of_loops run, work w) {
@@ -60,11 +66,11 @@ int main(int argc, char** argv) {
       const long steps = bench::calibrate(static_cast<double>(us) * 1e-6, barriers::cells, [](long length) {
         barriers::run_serial({1, length, 1});
       });
-      // Polling threads that share CPUs take a time slice, milliseconds, for a loop.
-      const work w{factor == 1 ? 2000 : 20, steps, factor * cpus};
-      bench::add_contest(
-          "barriers/" + std::to_string(us) + "us/" + (factor == 1 ? "as_many" : "twice_as_many"),
-          bench::rivals_of(all, [w](const auto& name, chain_of_loops run) { return take(name, run, w); }));
+      const work w{2000, steps, factor * cpus};
+      bench::add_contest("barriers/" + std::to_string(us) + "us/" + (factor == 1 ? "as_many" : "twice_as_many"),
+                         bench::rivals_of(all, [w](const auto& name, chain_of_loops run) {
+                           return take(name, run, {loops_of(run, w), w.steps, w.threads});
+                         }));
     }
   }
   const long steps = bench::calibrate(5e-6, barriers::cells, [](long length) { barriers::run_serial({1, length, 1}); });

@@ -23,11 +23,11 @@ void as(int thread) { played::thread = thread; }
 /// A caller on CPU 0 and the threads of a team, 10, 11, ..., which may use all CPUs.
 class team {
  public:
-  team(int cpus_, int threads) : threads_(threads) {
+  team(int cpu_count, int threads) : threads_(threads) {
     played::misplaced.store(0, parloop::detail::memory_order_relaxed);
     played::cpu.clear();
     played::may_use.clear();
-    for (int c = 0; c < cpus_; ++c) all.push_back(c);
+    for (int c = 0; c < cpu_count; ++c) all.push_back(c);
     played::may_use[caller] = all;
     played::cpu[caller] = 0;
     for (std::size_t i = 0; i < threads_.size(); ++i) {
@@ -49,18 +49,21 @@ class team {
   /// What the caller does before it wakes all.
   void prepare() {
     as(caller);
-    parloop::detail::basic_taken_cpus<played> taken;
-    for (auto& t : threads_) t.before_wake(taken);
+    const auto members = static_cast<int>(threads_.size()) + 1;
+    parloop::detail::basic_taken_cpus<played> taken(members, static_cast<int>(all.size()));
+    for (int number = 1; number < members; ++number) {
+      threads_[static_cast<std::size_t>(number) - 1].before_wake(taken, number);
+    }
   }
 
   /// The caller wakes all. On this system each runs on the caller's CPU if it may, else where it slept, else on the
   /// first that it may use.
-  void wake_at_the_caller(bool crowded = false) {
+  void wake_at_the_caller() {
     prepare();
-    for (std::size_t i = 0; i < threads_.size(); ++i) run(i, played::cpu[caller], crowded);
+    for (std::size_t i = 0; i < threads_.size(); ++i) run(i, played::cpu[caller]);
   }
 
-  void run(std::size_t thread, int wanted, bool crowded) {
+  void run(std::size_t thread, int wanted) {
     const cpus& may = played::may_use[id(thread)];
     const auto allowed = [&](int cpu) { return std::find(may.begin(), may.end(), cpu) != may.end(); };
     if (allowed(wanted)) {
@@ -69,7 +72,7 @@ class team {
       played::cpu[id(thread)] = may.front();
     }
     as(id(thread));
-    threads_[thread].after_wakeup(crowded);
+    threads_[thread].after_wakeup();
   }
 
   [[nodiscard]] bool on_cpus_of_their_own() const {
@@ -77,6 +80,14 @@ class team {
     for (std::size_t i = 0; i < threads_.size(); ++i) used.push_back(played::cpu[id(i)]);
     std::sort(used.begin(), used.end());
     return std::adjacent_find(used.begin(), used.end()) == used.end();
+  }
+
+  /// How many members each CPU has.
+  [[nodiscard]] std::vector<int> load() const {
+    std::vector<int> counts(all.size());
+    ++counts[static_cast<std::size_t>(played::cpu[caller])];
+    for (std::size_t i = 0; i < threads_.size(); ++i) ++counts[static_cast<std::size_t>(played::cpu[id(i)])];
+    return counts;
   }
 
   cpus all;
@@ -95,8 +106,8 @@ TEST_CASE("threads that wake elsewhere are left alone") {
     t.sleep(0, 1);
     t.sleep(1, 2);
     t.prepare();
-    t.run(0, 1, false);
-    t.run(1, 2, false);
+    t.run(0, 1);
+    t.run(1, 2);
   }
   CHECK(misplaced() == 0);
   CHECK(played::calls == 0);
@@ -145,13 +156,34 @@ TEST_CASE("once is no proof") {
   CHECK(t.on_cpus_of_their_own());
 }
 
-TEST_CASE("where threads have to share CPUs, to wake on the caller's is no fault") {
+TEST_CASE("a thread that has no CPU of its own may wake on its caller's") {
   team t(2, 3);
   for (int round = 0; round < 5; ++round) {
     for (std::size_t i = 0; i < 3; ++i) t.sleep(i, 1);
-    t.wake_at_the_caller(true);
+    t.prepare();
+    t.run(0, 1);
+    t.run(1, 0);
+    t.run(2, 0);
   }
   CHECK(misplaced() == 0);
+  CHECK(played::calls == 0);
+}
+
+TEST_CASE("threads that have to share CPUs are dealt out evenly, and may move when they are awake") {
+  const int cpu_count = GENERATE(2, 3, 4);
+  const int members = GENERATE(4, 5, 8, 13);
+  CAPTURE(cpu_count, members);
+  const auto threads = static_cast<std::size_t>(members - 1);
+  team t(cpu_count, members - 1);
+  for (int round = 0; round < 6; ++round) {
+    for (std::size_t i = 0; i < threads; ++i) t.sleep(i, static_cast<int>(i) * round % cpu_count);
+    t.wake_at_the_caller();
+    if (round < 2) continue;  // each time only cpu_count - 1 threads can be seen to be misplaced
+    const std::vector<int> load = t.load();
+    CHECK(*std::max_element(load.begin(), load.end()) <= (members + cpu_count - 1) / cpu_count);
+    CHECK(*std::min_element(load.begin(), load.end()) >= members / cpu_count);
+    for (std::size_t i = 0; i < threads; ++i) CHECK(played::may_use[team::id(i)] == t.all);
+  }
 }
 
 TEST_CASE("a mask that somebody else changes meanwhile is left as it is") {
@@ -164,7 +196,7 @@ TEST_CASE("a mask that somebody else changes meanwhile is left as it is") {
   t.sleep(0, 1);
   t.prepare();
   played::may_use[team::id(0)] = {2};
-  t.run(0, 2, false);
+  t.run(0, 2);
   CHECK(played::may_use[team::id(0)] == cpus{2});
 }
 

@@ -57,6 +57,13 @@ inline void add_place(cpu_set_t& cpus, cpu_place place) noexcept {
   return left;
 }
 
+/// `place`, if it is one of the CPUs, of which there is at least one; else the first of them.
+[[nodiscard]] inline cpu_place place_in(const cpu_set_t& cpus, cpu_place place) noexcept {
+  if (place != nowhere && CPU_ISSET(place, &cpus) != 0) return place;
+  for (place = 0; CPU_ISSET(place, &cpus) == 0;) ++place;
+  return place;
+}
+
 /// What one thread may use while it is steered. Written by that thread, and by the thread that steers it.
 template <class System>
 struct affinity_plan {
@@ -84,12 +91,25 @@ struct affinity_plan {
   [[gnu::cold]] bool apply(cpu_place place, cpu_place here, cpu_set_t& used) noexcept {
     if (!System::get(thread, before)) return false;
     if (!leave(used, here) || !System::set(thread, after)) return false;
-    cpu_place target = place;
-    if (target == nowhere || CPU_ISSET(target, &after) == 0) {
-      for (target = 0; CPU_ISSET(target, &after) == 0;) ++target;
-    }
-    CPU_SET(target, &used);
+    CPU_SET(place_in(after, place), &used);
     return true;
+  }
+
+  /// Leaves the sleeping thread one CPU: of those that are not `used` or, if there is none, of all, and the next round
+  /// begins; where it fell asleep, if that is one of them. Adds it to `used`. For where there are more threads than
+  /// CPUs: no CPU is idle then, so the system cannot tell which of them has the fewest. Else as apply.
+  [[gnu::cold]] bool apply_in_rounds(cpu_place place, cpu_set_t& used) noexcept {
+    if (!System::get(thread, before)) return false;
+    cpu_set_t open = cpus_without(before, used);
+    if (CPU_COUNT(&open) == 0) {
+      CPU_ZERO(&used);
+      open = before;
+    }
+    const cpu_place target = place_in(open, place);
+    CPU_SET(target, &used);
+    CPU_ZERO(&after);
+    CPU_SET(target, &after);
+    return CPU_EQUAL(&after, &before) == 0 && System::set(thread, after);
   }
 
   /// For the thread itself: it may use what it might before, unless somebody else has changed that meanwhile.

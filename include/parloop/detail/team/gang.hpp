@@ -56,7 +56,7 @@ class gang {
     take_seats(caller);
     threads_.change_members(size_);
     const bool crowded = threads_.crowded();
-    taken_cpus cpus;
+    taken_cpus cpus(size_, threads_.usable_cpus());
     for_each_other([&](gang_thread& t) { t.hand_over(&run_member, this, idle_, crowded, cpus); });
   }
   void close(gang_seat& caller) {

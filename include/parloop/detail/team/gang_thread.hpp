@@ -70,9 +70,9 @@ class gang_thread : public gang_seat {
     // Acquire: pairs with the release by which it fell asleep. It stays so now, also when the gang that had it before
     // has yet to tell it that it may end.
     std::uint32_t seen = asleep;
-    if (!crowded && letter_.load(memory_order_relaxed) == asleep &&
+    if (letter_.load(memory_order_relaxed) == asleep &&
         letter_.compare_exchange_strong(seen, steered, memory_order_acquire, memory_order_relaxed)) {
-      affinity_.before_wake(cpus);
+      affinity_.before_wake(cpus, number);
     }
     // Release: pairs with the acquire in next_letter; the thread sees what stands above.
     if (const std::uint32_t before = letter_.exchange(work, memory_order_release);
@@ -139,7 +139,7 @@ class gang_thread : public gang_seat {
     while (true) {
       std::uint32_t seen = letter_.load(memory_order_acquire);  // pairs with the exchange in hand_over
       if (seen == work || seen == work_awaited) {
-        if (slept) affinity_.after_wakeup(crowded_);
+        if (slept) affinity_.after_wakeup();
         return true;
       }
       if (seen == nothing) {
