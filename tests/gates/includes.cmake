@@ -16,6 +16,7 @@ function(allowed header result)
   elseif(header MATCHES "^algorithm/")
     set(pattern "algorithm/[a-z_]+|detail/algorithm/[a-z_]+|detail/loop/run_chunks|detail/base/memory_block|default_backend|${space}")
     extend(team "detail/team/gang|detail/base/compare")  # whose threads are the process's, not a backend's
+    extend(parallel_sort "detail/base/first_exception")  # until the elements are back in their place
   elseif(header STREQUAL "backend/workqueue.hpp")  # which keeps its threads as a pool does, if asked to
     set(pattern "backend/thread_pool|${team}|${space}")
   elseif(header STREQUAL "backend/doctor.hpp")

@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "../detail/base/first_exception.hpp"
 #include "parallel_for.hpp"
 
 namespace parloop::inline v0_2 {
@@ -22,20 +23,36 @@ namespace detail {
 
 /// Where the piece of a merged pair that begins at output d begins in the first run; the rest comes from the second.
 /// Of equal elements those of the first run come first.
-template <class T, class Less>
-[[nodiscard]] std::size_t split_of_merge(const T* first, std::size_t n, const T* second, std::size_t m, std::size_t d,
+template <class First, class Second, class Less>
+[[nodiscard]] std::size_t split_of_merge(First first, std::size_t n, Second second, std::size_t m, std::size_t d,
                                          const Less& less) {
   std::size_t low = d > m ? d - m : 0;
   std::size_t high = d < n ? d : n;
   while (low < high) {
     const std::size_t middle = low + (high - low) / 2;
-    if (less(second[d - middle - 1], first[middle])) {
+    if (less(second[static_cast<std::iter_difference_t<Second>>(d - middle - 1)],
+             first[static_cast<std::iter_difference_t<First>>(middle)])) {
       high = middle;
     } else {
       low = middle + 1;
     }
   }
   return low;
+}
+
+/// Moves from[x, x_end) and from[y, y_end), both in order, to `out` in order, until one of them is empty. When less
+/// throws, x, y and out say how far it came.
+template <class T, class Less>
+void merge(T* from, std::size_t& x, std::size_t x_end, std::size_t& y, std::size_t y_end, T*& out, const Less& less) {
+  if constexpr (std::is_trivially_copyable_v<T> && sizeof(T) <= 16) {
+    while (x < x_end && y < y_end) {  // without branches that nobody can predict
+      const bool second_first = less(from[y], from[x]);
+      *out++ = from[second_first ? y : x];
+      y += second_first ? 1 : 0;
+      x += second_first ? 0 : 1;
+    }
+  }
+  while (x < x_end && y < y_end) *out++ = std::move(less(from[y], from[x]) ? from[y++] : from[x++]);
 }
 
 /// Blocks whose number depends on the size alone are sorted and then merged in rounds, so the result does not depend on
@@ -51,19 +68,27 @@ void sort_by_blocks(backend& b, Iterator begin, std::size_t n, const Less& less,
   while (blocks < most && n / (2 * blocks) >= small) blocks *= 2;
   if (blocks == 1) return sort_block(begin, begin + static_cast<std::ptrdiff_t>(n));
 
-  std::vector<T> room(std::make_move_iterator(begin), std::make_move_iterator(begin + static_cast<std::ptrdiff_t>(n)));
+  std::vector<T> room;  // all memory is there before anything is moved
+  std::vector<T> other;
+  room.reserve(n);
+  other.reserve(n);
+  std::vector<std::size_t> splits(blocks + 1);
+
   const auto bound = [&](std::size_t block) { return n / blocks * block + std::min(block, n % blocks); };
+  const Iterator end = begin + static_cast<std::ptrdiff_t>(n);
   parallel_for(b, prange(blocks).grain(1), [&](index_t i) {
     const auto block = static_cast<std::size_t>(i);
-    sort_block(room.data() + bound(block), room.data() + bound(block + 1));
+    sort_block(begin + static_cast<std::ptrdiff_t>(bound(block)),
+               begin + static_cast<std::ptrdiff_t>(bound(block + 1)));
   });
 
+  room.assign(std::make_move_iterator(begin), std::make_move_iterator(end));
   // Elements that have been moved from: what they have is written over.
-  std::vector<T> other(std::make_move_iterator(begin), std::make_move_iterator(begin + static_cast<std::ptrdiff_t>(n)));
+  other.assign(std::make_move_iterator(begin), std::make_move_iterator(end));
   T* from = room.data();
   T* to = other.data();
-  std::vector<std::size_t> splits(blocks + 1);
-  for (std::size_t run = 1; run < blocks; run *= 2) {
+  first_exception thrown;  // the rounds go on without comparisons, so that x gets all of its elements back
+  for (std::size_t run = 1; run < blocks && !thrown.caught(); run *= 2) {
     // As many pieces as blocks in each round; all are found before any element is moved.
     const auto pair_of = [&](std::size_t piece) { return piece / (2 * run) * (2 * run); };
     const auto output_of = [&](std::size_t piece) { return bound(piece) - bound(pair_of(piece)); };
@@ -73,8 +98,10 @@ void sort_by_blocks(backend& b, Iterator begin, std::size_t n, const Less& less,
       return split_of_merge(from + first, second - first, from + second, bound(pair_of(piece) + 2 * run) - second,
                             output_of(piece), less);
     };
-    parallel_for(b, prange(blocks).grain(1),
-                 [&](index_t i) { splits[static_cast<std::size_t>(i)] = split(static_cast<std::size_t>(i)); });
+    parallel_for(b, prange(blocks).grain(1), [&](index_t i) {
+      thrown.keep_thrown_by([&] { splits[static_cast<std::size_t>(i)] = split(static_cast<std::size_t>(i)); });
+    });
+    if (thrown.caught()) break;
     parallel_for(b, prange(blocks).grain(1), [&](index_t i) {
       const auto piece = static_cast<std::size_t>(i);
       const std::size_t first = bound(pair_of(piece));
@@ -86,21 +113,14 @@ void sort_by_blocks(backend& b, Iterator begin, std::size_t n, const Less& less,
       std::size_t x = first + splits[piece];
       std::size_t y = second + output_of(piece) - splits[piece];
       T* out = to + bound(piece);
-      if constexpr (std::is_trivially_copyable_v<T> && sizeof(T) <= 16) {
-        while (x < x_end && y < y_end) {  // without branches that nobody can predict
-          const bool second_first = less(from[y], from[x]);
-          *out++ = from[second_first ? y : x];
-          y += second_first ? 1 : 0;
-          x += second_first ? 0 : 1;
-        }
-      }
-      while (x < x_end && y < y_end) *out++ = std::move(less(from[y], from[x]) ? from[y++] : from[x++]);
+      thrown.keep_thrown_by([&] { merge(from, x, x_end, y, y_end, out, less); });
       while (x < x_end) *out++ = std::move(from[x++]);
       while (y < y_end) *out++ = std::move(from[y++]);
     });
     std::swap(from, to);
   }
   parallel_for(b, prange(n), [&](index_t i) { begin[i] = std::move(from[i]); });
+  thrown.rethrow();
 }
 
 }  // namespace detail
@@ -110,7 +130,8 @@ void sort_by_blocks(backend& b, Iterator begin, std::size_t n, const Less& less,
 /// elements it is std::sort.
 ///
 /// `less` is called by several threads at once. Needs memory for 2 * x.size() elements more. Elements must be movable
-/// without exceptions. When `less` throws, that is rethrown, and what x has then is not said.
+/// without exceptions. When `less` throws, that is rethrown, and x has its elements in some order, but for those that
+/// std::sort loses of a block of 4096 or more in such a case.
 template <class Range, class Less = std::less<>>
 void parallel_sort(backend& b, Range&& x, const Less& less = {}) {
   detail::sort_by_blocks(b, std::begin(x), static_cast<std::size_t>(std::end(x) - std::begin(x)), less,
