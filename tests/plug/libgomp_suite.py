@@ -17,6 +17,8 @@ import re
 import subprocess
 import sys
 
+import gcc_source
+
 LANGUAGES = {
     "c": (["libgomp.c", "libgomp.c-c++-common"], "gcc", ["*.c"]),
     "c++": (["libgomp.c++", "libgomp.c-c++-common"], "g++", ["*.C", "*.c"]),
@@ -32,20 +34,6 @@ REASONS = {
     "target-allocatable-1-2.f90": "fails on libgomp without a device, too",
     "target-enter-data-2.F90": "fails on libgomp without a device, too",
 }
-
-
-def fetch(work):
-    found = glob.glob(os.path.join(work, "gcc-*", "libgomp", "testsuite"))
-    if found:
-        return found[0]
-    os.makedirs(work, exist_ok=True)
-    subprocess.run(["apt-get", "source", "-qq", "--download-only", "gcc-12"], cwd=work, check=True)
-    archive = glob.glob(os.path.join(work, "gcc-12_*.orig.tar.gz"))[0]
-    subprocess.run(["tar", "xzf", archive, "--wildcards", "*/gcc-*.tar.xz"], cwd=work, check=True)
-    inner = glob.glob(os.path.join(work, "gcc-12-*", "gcc-*.tar.xz"))[0]
-    subprocess.run(["tar", "xJf", inner, "--wildcards", "*/libgomp/testsuite/*", "*/include/gomp-constants.h"],
-                   cwd=work, check=True)
-    return glob.glob(os.path.join(work, "gcc-*", "libgomp", "testsuite"))[0]
 
 
 def directives(text):
@@ -148,7 +136,7 @@ def main():
     parser.add_argument("--stock", action="store_true")
     parser.add_argument("--jobs", type=int, default=1)
     options = parser.parse_args()
-    suite = fetch(os.path.abspath(options.work))
+    suite = gcc_source.unpacked(options.work, "libgomp/testsuite", "include/gomp-constants.h")
     counts = {"pass": 0, "FAIL": 0, "left out": 0, "known": 0}
     for language in options.languages.split(","):
         folders, _, patterns = LANGUAGES[language]
