@@ -15,7 +15,7 @@ from . import figures, markdown, reasons, side_by_side
 
 BENCH = pathlib.Path(__file__).resolve().parent.parent
 ROOT = BENCH.parent
-RESULT = BENCH / "results" / "xeon_2_cpus.json"
+RESULT = BENCH / "results" / "epyc_2_cpus.json"
 NO_RESULT = 77  # the exit code of a skipped test
 MARK = re.compile(r"(<!-- (measured|code): ([^\n]+?) -->)(.*?)(<!-- end -->)", re.S)
 SMALL = (("back_to_back", "back to back"), ("after_50us_of_work", "50 us of work between"),
