@@ -13,13 +13,14 @@ NO_RIVALS = ("iterations", "real_time", "cpu_time", "repetition_index", "threads
 PARALLEL, ONE_THREAD = "parallel rivals", "one thread"
 GROUPS = (PARALLEL, ONE_THREAD)
 SINGLE = ("serial", "NumPy", "Numba serial", "std::vector")  # rivals of one thread
+OWN = ("parloop", "parloop/thread_pool")  # its default backend, by the name that a contest has for it
 LIBOMP_TOO = ("parloop/openmp",)  # what is also measured on libomp, under a name that says so
 
 
 def collect(contests, report, guest):
     """Adds Google Benchmark's JSON to `contests`: name -> {"rounds", "rivals": {name: {figure: {median, q1, q3}}}}.
     `guest`: None, or who was in another library's place in that run, libomp in libgomp's, a newer oneTBB in oneTBB's;
-    only its own figures and its serial ones are kept. Returns what went wrong."""
+    only its own figures, the serial ones and parloop's are kept. Returns what went wrong."""
     errors = []
     for b in report["benchmarks"]:
         if b.get("error_occurred"):
@@ -45,8 +46,8 @@ def collect(contests, report, guest):
 
 def name_beside(guest, rival):
     """What is measured in a guest's run, by the name that it is kept under; None for what is not kept."""
-    if rival == "serial":
-        return f"serial (beside {guest})"
+    if rival == "serial" or rival in OWN:
+        return f"{rival} (beside {guest})"
     if guest != "libomp":
         return guest if rival == guest.partition(" ")[0] else None
     if rival in LIBOMP_TOO:
@@ -63,19 +64,28 @@ def median(contest, rival, figure="time"):
     return contest["rivals"].get(rival, {}).get(figure, {}).get("median")
 
 
+def name_of_pass(contest, name, rival):
+    """`name` as it was measured in the same process as the rival."""
+    guest = rival if is_guest(rival) else "libomp" if "libomp" in rival else None
+    beside = f"{name} (beside {guest})"
+    return beside if guest and beside in contest["rivals"] else name
+
+
 def reference(contest, rival):
     """The serial time that was measured in the same process as the rival."""
-    guest = rival if is_guest(rival) else "libomp" if "libomp" in rival else None
-    beside = f"serial (beside {guest})" if guest else "serial"
-    return median(contest, beside) or median(contest, "serial")
+    return median(contest, name_of_pass(contest, "serial", rival))
 
 
 def comparable(contest, rival, figure="time"):
     """A rival's figures as they would be beside the others: times of a guest's pass, which came at another moment, by
-    what the plain loop took in each."""
+    what parloop took in each, so that the two are compared within that pass. Where that was not measured, and for
+    rivals of one thread, by what the plain loop took: two CPUs may have more or less memory bandwidth than one."""
     figures = contest["rivals"].get(rival, {}).get(figure, {})
-    serial, beside = median(contest, "serial"), reference(contest, rival)
-    scale = serial / beside if figure == "time" and serial and beside else 1
+    own = own_name(contest)
+    if own is None or rival in SINGLE or name_of_pass(contest, own, rival) == own:
+        own = "serial"
+    here, there = median(contest, own), median(contest, name_of_pass(contest, own, rival))
+    scale = here / there if figure == "time" and here and there else 1
     return {kind: value * scale for kind, value in figures.items()}
 
 
@@ -88,7 +98,7 @@ def group_of(rival):
 
 def own_name(contest):
     """parloop's default backend, under the name it has in this contest."""
-    for name in ("parloop", "parloop/thread_pool"):
+    for name in OWN:
         if name in contest["rivals"]:
             return name
     return None
@@ -128,7 +138,7 @@ def ahead(contests, group):
         if figure == "cpu" and ours["median"] - best["median"] < IDLE_MARGIN:
             continue
         variants = {rival: comparable(contest, rival, figure)["median"] for rival, f in contest["rivals"].items()
-                    if rival.startswith("parloop") and figure in f}
+                    if rival.startswith("parloop") and "beside" not in rival and figure in f}
         rows.append({"contest": name, "figure": figure, "rival": best["rival"], "theirs": best["median"],
                      "ours": ours["median"], "ratio": ours["median"] / max(best["median"], 1e-12),
                      "within_spread": overlap(ours, best), "best_variant": min(variants, key=variants.get),

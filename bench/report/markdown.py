@@ -46,8 +46,8 @@ HEADS = {PARALLEL: "Where a parallel rival is ahead by more than 5 %",
 def ahead_text(contests):
     lines = ["Medians: time per loop; in idle_cost CPU time per second. Two questions: is parloop as fast as other "
              "libraries, and what does a loop lose that is too short to be shared? In idle_cost the plain loop does "
-             "nothing, and is no rival. Times of libomp's pass, which came at another moment, are scaled by what the "
-             "plain loop took in each."]
+             "nothing, and is no rival. Times of passes of their own, libomp's and a newer oneTBB's, which came at other "
+             "moments, are scaled by what parloop took in each; where that is not known, by what the plain loop took."]
     for group in GROUPS:
         rows = ahead(contests, group)
         lines += ["", f"### {HEADS[group]}", "",

@@ -44,8 +44,8 @@ class Collect(unittest.TestCase):
         figures.collect(contests, {"benchmarks": [benchmark("median", **{
             "serial": 2.0, "parloop": 3.0, "libomp": 4.0, "libomp/dynamic/cpu": 5.0, "parloop/openmp": 6.0})]}, "libomp")
         rivals = contests["w/1us"]["rivals"]
-        self.assertEqual(set(rivals), {"serial", "serial (beside libomp)", "libomp", "libomp/dynamic",
-                                       "parloop/openmp (libomp)"})
+        self.assertEqual(set(rivals), {"serial", "serial (beside libomp)", "parloop (beside libomp)", "libomp",
+                                       "libomp/dynamic", "parloop/openmp (libomp)"})
         self.assertEqual(rivals["serial"]["time"]["median"], 1.0)
         self.assertEqual(figures.reference(contests["w/1us"], "libomp"), 2.0)
         self.assertEqual(figures.reference(contests["w/1us"], "parloop/openmp (libomp)"), 2.0)
@@ -57,7 +57,8 @@ class Collect(unittest.TestCase):
             figures.collect(contests, {"benchmarks": [benchmark("median", **{
                 "serial": 2.0, "parloop": 3.0, "oneTBB": time})]}, guest)
         rivals = contests["w/1us"]["rivals"]
-        self.assertEqual(set(rivals), {"serial", "parloop", "oneTBB", "serial (beside oneTBB 2023.2.0)", "oneTBB 2023.2.0"})
+        self.assertEqual(set(rivals), {"serial", "parloop", "oneTBB", "serial (beside oneTBB 2023.2.0)",
+                                       "parloop (beside oneTBB 2023.2.0)", "oneTBB 2023.2.0"})
         self.assertEqual([figures.median(contests["w/1us"], r) for r in ("oneTBB", "oneTBB 2023.2.0")], [4.0, 3.0])
         self.assertEqual(figures.group_of("oneTBB 2023.2.0"), PARALLEL)
         self.assertFalse(figures.is_guest("Numba serial"))
@@ -103,6 +104,14 @@ class Ahead(unittest.TestCase):
         row, = self.rows(**rivals)
         self.assertEqual((row["rival"], row["theirs"]), ("libomp", 5.0))
         self.assertEqual(self.rows(**{**rivals, "serial (beside libomp)": of(16.0)}), [])
+
+    def test_times_of_that_pass_are_compared_with_ours_in_it(self):
+        # The host has given two CPUs twice the bandwidth meanwhile, and one what it had.
+        rivals = {"serial": of(10.0), "serial (beside oneTBB 2023.2.0)": of(10.0), "parloop": of(8.0),
+                  "parloop (beside oneTBB 2023.2.0)": of(4.0), "oneTBB 2023.2.0": of(4.0)}
+        self.assertEqual(self.rows(**rivals), [])
+        row, = self.rows(**{**rivals, "oneTBB 2023.2.0": of(3.0)})
+        self.assertEqual((row["rival"], row["theirs"], row["best_variant"]), ("oneTBB 2023.2.0", 6.0, "parloop"))
 
     def test_a_lead_within_the_spread_says_so(self):
         row, = self.rows(parloop=of(1.1, q1=0.9, q3=1.3), oneTBB=of(1.0, q1=0.95, q3=1.05))
