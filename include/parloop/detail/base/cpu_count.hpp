@@ -49,7 +49,7 @@ struct cpus {
 
 /// Reads the affinity mask and the control group's files; some 100 us, so ask once. `root` is put in front of the
 /// files' paths, for tests.
-[[nodiscard, gnu::cold]] inline cpus cpu_count([[maybe_unused]] const char* root = "") noexcept {
+[[nodiscard, gnu::cold]] inline cpus cpu_count(const char* root = "") noexcept {
   cpus c;
   c.affinity = affinity_count();
   const cgroup::bandwidth limit = cgroup::limit(root);
