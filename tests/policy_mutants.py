@@ -22,6 +22,7 @@ RULE = "detail/team/idle_rule.cpp"
 LEARNED = "detail/team/learned_time.cpp"
 PACE = "detail/loop/pace.cpp"
 CALL = "detail/loop/loop_call.cpp"
+TRIALS = "detail/loop/sharing_trials.cpp"
 EVENTS = "detail/team/event_count.cpp"
 CPUS = "detail/base/cpu_count.cpp"
 BURST = "keep_awake.cpp"
@@ -127,6 +128,28 @@ MUTANTS = [
      "smaller(alone - took, (help_.width() - 1) * took)", CALL),
     ("loop_call.hpp", "one block may run long alone", "block = smaller(larger(grown, to_block(least / iteration_)), "
      "to_block(in_ticks(longest_block) / iteration_));", "block = larger(grown, to_block(least / iteration_));", CALL),
+    ("help_offer.hpp", "loops after pauses wake somebody whatever it gains",
+     "    if (wakes_ && alone > 0) price_ = static_cast<float>(saved(2 * alone));", "", CALL),
+    ("help_offer.hpp", "loops that were to stay in their caller do so however long they are", "saved(2 * alone)",
+     "saved(200 * alone)", CALL),
+    ("help_offer.hpp", "loops that come close are tried alone", "wakes_ = pace_here.after_pause();", "wakes_ = true;",
+     CALL),
+    ("loop_call.hpp", "it is not measured what loops take that wake somebody",
+     "    if (help_.wakes()) memory_.trials.note_shared(n_, length(start_, end), first_ * static_cast<double>(n_));\n", "",
+     CALL),
+    ("loop_call.hpp", "it is not measured what loops take that could wake somebody",
+     "    if (help_.wakes()) memory_.trials.note_alone(n_, took);\n", "", CALL),
+    ("sharing_trials.hpp", "loops are tried alone that gain much",
+     "alone_.load(memory_order_relaxed) > 0 || expected < much * took", "true", TRIALS),
+    ("sharing_trials.hpp", "the other way is never tried again", "is_better(alone, shared) == is_due()",
+     "!is_better(alone, shared)", TRIALS),
+    ("sharing_trials.hpp", "a trial that took long is repeated as soon as one that did not",
+     "before == 0 ? 0 : repeated * (likely / other_way - 1)", "0", TRIALS),
+    ("sharing_trials.hpp", "the first trial is believed for long", "before == 0 ? 0 : repeated", "repeated", TRIALS),
+    ("sharing_trials.hpp", "any gain is worth waking somebody", "shared > (1 - saved) * alone", "shared > alone", TRIALS),
+    ("sharing_trials.hpp", "an interrupt counts for as long as it took", "smaller(taken, 2 * before)", "taken", TRIALS),
+    ("sharing_trials.hpp", "loops of all sizes are alike", "return size <= 2 * before && before <= 2 * size;",
+     "return before > 0;", TRIALS),
     ("pace.hpp", "bursts are forgotten when workers sleep", "{ sleepers_price = bursts > 0 ? 0 : price; }",
      "{ sleepers_price = price; }", PACE),
     ("pace.hpp", "bursts never end", "if (of.key == b && of.bursts > 0) --of.bursts;", "", PACE),

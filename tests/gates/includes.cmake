@@ -68,6 +68,7 @@ function(allowed header result)
     extend("help_offer|loop_call|pace" "backend")
     extend(loop_call "range")
     extend(body_memory "index")
+    extend(sharing_trials "index")
     extend("run_chunks|help_offer" "default_backend")  # the only ones that join front end and threads
   elseif(header MATCHES "^detail/algorithm/")
     set(pattern "detail/algorithm/[a-z_]+|detail/loop/run_chunks|${base}")

@@ -26,6 +26,7 @@ class helper final : public pl::backend {
   bool awake = false;  // though dear
   bool awake_after = false;
   int loops = 0;
+  bool helps = false;                       // with a loop, now
   pl::fractional_nanoseconds iteration{0};  // as the last loop was said to have
 
   [[nodiscard]] std::string_view name() const noexcept override { return "helper"; }
@@ -34,8 +35,10 @@ class helper final : public pl::backend {
   void run(const pl::loop& work) override {
     ++loops;
     iteration = work.iteration;
+    helps = true;
     work.chunk(0, 1);
     work.chunk(1, work.n);
+    helps = false;
     test::busy_for(late);
   }
 };
@@ -148,7 +151,8 @@ TEST_CASE("a worker that is awake is not woken for the sake of the next loops, h
     const auto pays_for_10us = [&h] {
       pl::detail::help_offer offer(&h, 0);
       pl::detail::pace_here.note_missed(static_cast<double>(pl::detail::to_ticks(1s)));
-      return offer.pays_for(static_cast<double>(pl::detail::to_ticks(10us)), pl::detail::now(), 1000);
+      offer.ask(pl::detail::now(), 1000, 0);
+      return offer.pays_for(static_cast<double>(pl::detail::to_ticks(10us)));
     };
     h.awake = true;
     CHECK_FALSE(pays_for_10us());
@@ -165,7 +169,8 @@ TEST_CASE("a loop has to be longer than twice a sleeper's price, however many co
       h.price = 30us;
       const auto pays = [&h](std::chrono::nanoseconds work) {
         pl::detail::help_offer offer(&h, 0);
-        return offer.pays_for(static_cast<double>(pl::detail::to_ticks(work)), pl::detail::now(), 1000);
+        offer.ask(pl::detail::now(), 1000, 0);
+        return offer.pays_for(static_cast<double>(pl::detail::to_ticks(work)));
       };
       CHECK_FALSE(pays(59us));
       CHECK(pays(61us));
@@ -174,6 +179,70 @@ TEST_CASE("a loop has to be longer than twice a sleeper's price, however many co
       CHECK(pays(59us) == (threads > 2));
       CHECK_FALSE(pays(30us));
     }
+  });
+}
+
+TEST_CASE("loops after pauses that gain nothing by waking somebody stay in their caller") {
+  constexpr int calls = 100;
+  const auto loops_shared = [](bool awake, std::chrono::nanoseconds pause) {
+    helper h;
+    h.price = 30us;
+    h.awake = awake;
+    unbiased([&] {
+      for (int call = 0; call < calls; ++call) {
+        test::busy_for(pause);
+        pl::parallel_for(h, pl::prange(100), [](pl::index_t) { test::busy_for(2us); });
+      }
+    });
+    return h.loops;
+  };
+  // Several tries, since other programs may stop the caller: the one that was left alone.
+  int woken = calls;
+  int awake = 0;
+  int close = 0;
+  for (int attempt = 0; attempt < 10; ++attempt) {
+    if (woken > calls / 4) woken = std::min(woken, loops_shared(false, 1ms));
+    if (awake < calls * 3 / 4) awake = std::max(awake, loops_shared(true, 1ms));  // nobody is woken
+    if (close < calls * 3 / 4) close = std::max(close, loops_shared(false, 0ms));
+  }
+  CHECK(woken >= 2);
+  CHECK(woken <= calls / 4);
+  CHECK(awake >= calls * 3 / 4);
+  CHECK(close >= calls * 3 / 4);
+}
+
+TEST_CASE("loops after pauses that gain much by waking somebody are shared") {
+  constexpr int calls = 100;
+  int shared = 0;
+  for (int attempt = 0; attempt < 10 && shared < calls * 3 / 4; ++attempt) {
+    helper h;
+    h.price = 30us;
+    unbiased([&h] {
+      for (int call = 0; call < calls; ++call) {
+        test::busy_for(1ms);
+        pl::parallel_for(h, pl::prange(20), [&h](pl::index_t) { test::busy_for(h.helps ? 10us : 20us); });
+      }
+    });
+    shared = std::max(shared, h.loops);
+  }
+  CHECK(shared >= calls * 3 / 4);
+}
+
+TEST_CASE("a loop that was to stay in its caller is shared when it turns out to be long") {
+  helper h;
+  h.price = 30us;
+  std::chrono::nanoseconds each = 2us;
+  unbiased([&] {
+    const auto loop_after_pause = [&] {
+      test::busy_for(1ms);
+      pl::parallel_for(h, pl::prange(100), [&each](pl::index_t) { test::busy_for(each); });
+    };
+    while (h.loops < 2) loop_after_pause();
+    for (int i = 0; i < 3; ++i) loop_after_pause();  // alone, the first as a trial
+    const int before = h.loops;
+    each = 20us;
+    loop_after_pause();
+    CHECK(h.loops == before + 1);
   });
 }
 

@@ -9,6 +9,7 @@
 #include "../../index.hpp"
 #include "../base/atomic.hpp"
 #include "../base/compare.hpp"
+#include "sharing_trials.hpp"
 
 namespace parloop::inline v0_2::detail {
 
@@ -42,6 +43,9 @@ class body_memory {
     iteration_.store(before > 0 && before < taken ? before : taken, memory_order_relaxed);
     last_.store(taken, memory_order_relaxed);
   }
+
+  /// Whether those that have to wake somebody are done sooner by help.
+  sharing_trials trials;
 
  private:
   // 0: never measured, as all bits of a table of these are zero then, which costs the least to compile.

@@ -27,8 +27,9 @@ class help_offer {
     pace_here.note_end(end);
   }
 
-  /// Looks the backend up and asks what help would cost now, for a loop of `grains` pieces that began at `start`.
-  [[gnu::noinline]] void ask(ticks start, index_t grains) noexcept {
+  /// Looks the backend up and asks what help would cost now, for a loop of `grains` pieces that began at `start`, and
+  /// that had better stay in its caller for `alone` ticks, if it is to wake somebody.
+  [[gnu::noinline]] void ask(ticks start, index_t grains, double alone) noexcept {
     asked_ = true;
     if (backend_ == nullptr) backend_ = default_or_null();
     refused_ = backend_ == nullptr;
@@ -52,17 +53,26 @@ class help_offer {
     awake_ = offered.awake;
     if (awake_) {
       pace_here.note_awake();
-    } else if (!offered.stays_awake) {
+      return;
+    }
+    if (!offered.stays_awake) {
       pace_here.note_asleep(price_);
     } else if (pace_here.time_to_invest(start, price_, saved(1))) {
       price_ = 0;
+      return;
     }
+    wakes_ = pace_here.after_pause();
+    if (wakes_ && alone > 0) price_ = static_cast<float>(saved(2 * alone));  // unless it turns out to be twice as long
   }
 
+  /// Whether the backend was asked.
+  [[nodiscard]] bool asked() const noexcept { return asked_; }
   /// Whether the backend was asked, and gives no help with this loop.
   [[nodiscard]] bool refused() const noexcept { return refused_; }
   /// Whether the backend was asked, and gives help.
   [[nodiscard]] bool given() const noexcept { return asked_ && !refused_; }
+  /// Whether it comes from sleepers, after a pause, and this loop alone has to pay for waking them.
+  [[nodiscard]] bool wakes() const noexcept { return wakes_; }
   /// Whose help it is; after ask.
   [[nodiscard]] const backend* giver() const noexcept { return backend_; }
   /// Threads that may run the loop's chunks, the caller included; 1 before the backend was asked.
@@ -70,11 +80,8 @@ class help_offer {
 
   /// What is saved of `work` when all threads do it: the part that others take over.
   [[nodiscard]] double saved(double work) const noexcept { return work * (1.0 - 1.0 / width_); }
-  /// Whether sharing `work` now saves more than it costs; asks, as above, if nobody has.
-  [[nodiscard]] bool pays_for(double work, ticks start, index_t grains) noexcept {
-    if (!asked_) ask(start, grains);
-    return !refused_ && saved(work) > price_;
-  }
+  /// Whether sharing `work` now saves more than it costs; after ask.
+  [[nodiscard]] bool pays_for(double work) const noexcept { return !refused_ && saved(work) > price_; }
 
   /// Runs `shared` on the backend, which takes `work` ticks if one thread does all of it.
   void run(const loop& shared, double work) {
@@ -95,6 +102,7 @@ class help_offer {
   bool asked_ = false;
   bool refused_ = false;
   bool awake_ = false;  // a worker was, when asked
+  bool wakes_ = false;
 };
 
 }  // namespace parloop::inline v0_2::detail

@@ -98,19 +98,21 @@ class loop_call {
   [[nodiscard]] static double length(ticks begin, ticks end) noexcept {
     return static_cast<double>(larger<ticks>(end - begin, 1));
   }
-  /// Pieces that the loop can be cut into.
-  [[nodiscard]] index_t grains() const noexcept { return (n_ - 1) / grain_ + 1; }
+
+  void ask_for_help() noexcept { help_.ask(start_, (n_ - 1) / grain_ + 1, memory_.trials.alone(n_)); }
 
   /// Whether `rest` ticks of work should be shared now.
   [[gnu::noinline]] bool worth_sharing(double rest) noexcept {
-    return rest >= in_ticks(too_short_to_ask) && help_.pays_for(rest, start_, grains());
+    if (rest < in_ticks(too_short_to_ask)) return false;
+    if (!help_.asked()) ask_for_help();
+    return help_.pays_for(rest);
   }
 
   /// True when the loop should be shared without trying its first iterations: it is known to be long, or it has so few
   /// iterations that trying one serially could cost a good part of what is to be gained, and nothing is known.
   bool knows_better_than_to_probe() noexcept {
     if (known_ < 0) {
-      help_.ask(start_, grains());
+      ask_for_help();
       constexpr index_t few = 4;  // per thread; the first iteration then costs a quarter at most
       return help_.given() && n_ / grain_ <= few * help_.width();
     }
@@ -178,6 +180,7 @@ class loop_call {
   void finish_alone(ticks end) noexcept {
     const double took = length(start_, end);
     memory_.remember(static_cast<float>(took / static_cast<double>(n_)));
+    if (help_.wakes()) memory_.trials.note_alone(n_, took);
     help_.note_end(end);
     if (known_ > 0) pace_here.note_alone(end, took - known_ * static_cast<double>(n_));
     // An interrupt makes one loop look long: what is known of the others counts as well.
@@ -211,6 +214,7 @@ class loop_call {
     // would be remembered as a long one, and be shared for ever.
     const double average = run_here_ == 0 ? first_ : length(0, took_here_) / static_cast<double>(run_here_);
     memory_.remember(static_cast<float>(average < first_ || average > much * first_ ? average : first_));
+    if (help_.wakes()) memory_.trials.note_shared(n_, length(start_, end), first_ * static_cast<double>(n_));
     // What it would have taken alone has to be known well; a first chunk that took much longer was interrupted.
     if (known_ < 0 || first_ > 2 * known_) return;
     const double took = length(begun, end);

@@ -95,6 +95,9 @@ class pace {
   }
   void note_end(ticks end) noexcept { last_end_ = end; }
 
+  /// Whether the loop that starts came after a long gap.
+  [[nodiscard]] bool after_pause() const noexcept { return !after_short_; }
+
   /// The gap that is expected between this loop and the next: a short one if loops like this were followed by one.
   [[nodiscard]] ticks expected_gap() const noexcept { return trust_[after_short_] > 0 ? short_gap_ : long_gap_; }
 

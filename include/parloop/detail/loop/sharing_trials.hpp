@@ -1,0 +1,98 @@
+// SPDX-FileCopyrightText: 2026 the parloop authors
+// SPDX-License-Identifier: MIT
+/// \file
+/// Whether loops that have to wake somebody are done sooner by help at all. For detail/loop/body_memory.hpp.
+#pragma once
+
+#include "../../index.hpp"
+#include "../base/atomic.hpp"
+#include "../base/compare.hpp"
+
+namespace parloop::inline v0_2::detail {
+
+/// Of the loops over one type of body that come after a pause, when the workers sleep: how long they took alone and
+/// shared. What help should save can be reckoned, but not what it does: two CPUs may have no more memory bandwidth than
+/// one, and caches that a pause has emptied make the first iterations, by which the rest is judged, the slowest. So the
+/// other way is tried now and then, and the loops go the way that has been the quicker; with help only if that saves an
+/// eighth, since it takes the CPU time of others.
+///
+/// The longer a trial took, the more loops go by before the next, so that all trials cost some two per cent. A loop
+/// that seems to gain much by help is not tried alone, as that might take many times as long.
+///
+/// Times are in ticks. Relaxed: hints, as in body_memory.
+class sharing_trials {
+ public:
+  /// How long `n` iterations take in their caller, if that is the way for the next loop; else 0.
+  [[nodiscard]] double alone(index_t n) const noexcept {
+    const double size = static_cast<double>(n);
+    const double shared = shared_.load(memory_order_relaxed);
+    const double alone = alone_.load(memory_order_relaxed);
+    if (shared == 0 || !is_alike(size) || is_better(alone, shared) == is_due()) return 0;
+    return size * (alone > 0 ? alone : much * shared);
+  }
+
+  /// `n` iterations took `took`, shared; alone, by the first of them, they should take `expected`.
+  void note_shared(index_t n, double took, double expected) noexcept {
+    const auto size = static_cast<double>(n);
+    if (!is_alike(size)) {
+      size_.store(static_cast<float>(size), memory_order_relaxed);
+      alone_.store(0, memory_order_relaxed);
+      shared_.store(0, memory_order_relaxed);
+      left_.store(first_trial, memory_order_relaxed);
+    }
+    const bool may_try = alone_.load(memory_order_relaxed) > 0 || expected < much * took;
+    note(shared_, alone_, took / size, may_try);
+  }
+  /// They took `took` in their caller, where help was to be had.
+  void note_alone(index_t n, double took) noexcept {
+    const auto size = static_cast<double>(n);
+    if (is_alike(size)) note(alone_, shared_, took / size, true);
+  }
+
+ private:
+  static constexpr double much = 1.6;       // times as long: surely not worth a trial
+  static constexpr double saved = 1.0 / 8;  // of a loop's time, at least, by help
+  static constexpr double repeated = 50;    // loops until a trial that took twice as long is repeated
+  static constexpr int first_trial = 2;     // shared loops before it
+  static constexpr int fewest = 16;         // loops between two trials
+  static constexpr double most = 1000;      // likewise
+
+  [[nodiscard]] bool is_alike(double size) const noexcept {
+    const double before = size_.load(memory_order_relaxed);
+    return size <= 2 * before && before <= 2 * size;
+  }
+  [[nodiscard]] bool is_due() const noexcept { return left_.load(memory_order_relaxed) <= 0; }
+  /// Whether loops are better run in their callers; 0: not known.
+  [[nodiscard]] static bool is_better(double alone, double shared) noexcept {
+    return alone > 0 && shared > (1 - saved) * alone;
+  }
+  [[nodiscard]] bool alone_is_better() const noexcept {
+    return is_better(alone_.load(memory_order_relaxed), shared_.load(memory_order_relaxed));
+  }
+
+  /// An iteration took `taken` one way, and `other` the other way.
+  void note(atomic<float>& way, const atomic<float>& other, double taken, bool may_try) noexcept {
+    const bool was_better = alone_is_better();
+    const bool is_trial = was_better == (&way == &shared_) && other.load(memory_order_relaxed) > 0;
+    // An interrupt makes one loop look long, so what is longer counts for little.
+    const double before = way.load(memory_order_relaxed);
+    const double likely = before == 0 || taken < before ? taken : (3 * before + smaller(taken, 2 * before)) / 4;
+    way.store(static_cast<float>(likely), memory_order_relaxed);
+    const int left = left_.load(memory_order_relaxed);
+    if (is_trial || was_better != alone_is_better()) {
+      // The first trial of all is repeated soon.
+      const double other_way = other.load(memory_order_relaxed);
+      const double lost = before == 0 ? 0 : repeated * (likely / other_way - 1);
+      left_.store(larger(static_cast<int>(smaller(lost, most)), fewest), memory_order_relaxed);
+    } else if (left > 0 && may_try) {
+      left_.store(left - 1, memory_order_relaxed);
+    }
+  }
+
+  atomic<float> size_{0};    // iterations that the loops have, roughly
+  atomic<float> alone_{0};   // what one takes; 0: not known
+  atomic<float> shared_{0};  // the loop's time over its iterations; 0: not known
+  atomic<int> left_{0};      // loops until the next trial
+};
+
+}  // namespace parloop::inline v0_2::detail

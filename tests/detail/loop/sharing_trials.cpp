@@ -1,0 +1,98 @@
+// SPDX-FileCopyrightText: 2026 the parloop authors
+// SPDX-License-Identifier: MIT
+/// \file
+/// Which way loops go that have to wake somebody: the quicker of the two, and now and then the other.
+#include <cmath>
+#include <parloop/detail/loop/sharing_trials.hpp>
+
+#include "../../catch.hpp"
+
+namespace {
+
+using parloop::index_t;
+using parloop::detail::sharing_trials;
+
+/// `loops` of `n` iterations that take so long each way, where help seems to make them `seems` times as quick; how many
+/// of them ran alone.
+int alone_of(sharing_trials& trials, int loops, index_t n, double alone, double shared, double seems = 1.5) {
+  int ran_alone = 0;
+  for (int i = 0; i < loops; ++i) {
+    if (trials.alone(n) > 0) {
+      ++ran_alone;
+      trials.note_alone(n, alone);
+    } else {
+      trials.note_shared(n, shared, seems * shared);
+    }
+  }
+  return ran_alone;
+}
+
+}  // namespace
+
+TEST_CASE("loops that help makes longer run alone, but for few trials") {
+  sharing_trials trials;
+  CHECK(alone_of(trials, 3, 100, 1000, 1200) == 1);  // two are shared, and the third is the first trial
+  const int alone = alone_of(trials, 1000, 100, 1000, 1200);
+  CHECK(alone < 1000);  // what has changed is found out
+  CHECK(alone >= 940);
+}
+
+TEST_CASE("loops that help makes much shorter are shared, but for few trials, which cost two per cent") {
+  sharing_trials trials;
+  const int alone = alone_of(trials, 1000, 100, 2000, 1000);  // each of them costs a loop's time
+  CHECK(alone >= 10);
+  CHECK(alone <= 22);
+}
+
+TEST_CASE("help has to save an eighth") {
+  sharing_trials little;
+  CHECK(alone_of(little, 1000, 100, 1000, 900) >= 900);
+  sharing_trials enough;
+  CHECK(alone_of(enough, 1000, 100, 1000, 850) <= 70);
+}
+
+TEST_CASE("loops that seem to gain much by help are never tried alone") {
+  sharing_trials trials;
+  CHECK(alone_of(trials, 1000, 100, 20000, 1000, 20) == 0);
+}
+
+TEST_CASE("the way changes when the other has become the quicker") {
+  sharing_trials trials;
+  CHECK(alone_of(trials, 500, 100, 1000, 1200) >= 450);
+  CHECK(alone_of(trials, 500, 100, 1000, 600) <= 250);
+  CHECK(alone_of(trials, 500, 100, 1000, 600) <= 50);
+  CHECK(alone_of(trials, 500, 100, 1000, 1200) >= 250);
+}
+
+TEST_CASE("one interrupt does not change the way for long") {
+  sharing_trials trials;
+  CHECK(alone_of(trials, 500, 100, 1000, 1200) >= 450);
+  trials.note_alone(100, 20000);
+  CHECK(alone_of(trials, 100, 100, 1000, 1200) >= 75);
+}
+
+TEST_CASE("an interrupt in the first trial is not believed for long") {
+  sharing_trials trials;
+  CHECK(alone_of(trials, 2, 100, 1000, 1200) == 0);
+  CHECK(trials.alone(100) > 0);
+  trials.note_alone(100, 20000);
+  CHECK(alone_of(trials, 100, 100, 1000, 1200) >= 75);
+}
+
+TEST_CASE("loops of another size are another matter") {
+  sharing_trials trials;
+  CHECK(alone_of(trials, 500, 100, 1000, 1200) >= 450);
+  CHECK(std::abs(trials.alone(100) - 1000) < 1);
+  CHECK(std::abs(trials.alone(150) - 1500) < 1);
+  CHECK(trials.alone(300) == 0);
+  trials.note_alone(300, 1);  // says nothing of the others
+  CHECK(std::abs(trials.alone(100) - 1000) < 1);
+  trials.note_shared(300, 3000, 6000);
+  CHECK(trials.alone(300) == 0);
+  CHECK(trials.alone(100) == 0);  // forgotten
+}
+
+TEST_CASE("what is not known is not the better way") {
+  const sharing_trials trials;
+  CHECK(trials.alone(100) == 0);
+}
