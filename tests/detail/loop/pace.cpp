@@ -16,6 +16,7 @@ namespace {
 /// A caller of loops that all stay in it, on a clock of its own.
 struct caller {
   d::pace pace;
+  d::sharing_trials trials;  // of nothing yet
   d::ticks now = d::to_ticks(1s);
   const double price = static_cast<double>(d::to_ticks(30us));
 
@@ -26,7 +27,7 @@ struct caller {
     const auto predicted = static_cast<double>(d::to_ticks(work));
     if (predicted < pace.not_worth_asking(now, nullptr)) {
       now += d::to_ticks(work);
-      pace.note_small(now, predicted, predicted);
+      pace.note_small(now, predicted, predicted, trials);
       return false;
     }
     pace.note_start(now);
@@ -63,6 +64,15 @@ TEST_CASE("close loops wake a worker when together they are worth it") {
   const int loops = c.loops_until_woken(10us, 20us);
   CHECK(loops >= 12);
   CHECK(loops <= 16);
+}
+
+TEST_CASE("close loops that help makes no shorter wake a worker only for a trial") {
+  caller c;
+  for (int i = 0; i < 2; ++i) c.trials.note_shared(nullptr, 100, 1000, true, 2);
+  c.trials.note_alone(nullptr, 100, 1000);
+  const int loops = c.loops_until_woken(10us, 20us);
+  CHECK(loops >= 32);
+  CHECK(loops <= 60);
 }
 
 TEST_CASE("longer loops wake a worker sooner") {

@@ -44,8 +44,8 @@ class body_memory {
     last_.store(taken, memory_order_relaxed);
   }
 
-  /// Whether those that have to wake somebody are done sooner by help.
-  sharing_trials trials;
+  sharing_trials after_pause;  ///< of loops that have to wake somebody
+  sharing_trials close;        ///< of loops for which somebody is awake
 
  private:
   // 0: never measured, as all bits of a table of these are zero then, which costs the least to compile.

@@ -8,6 +8,7 @@
 #include "../../default_backend.hpp"
 #include "../base/compare.hpp"
 #include "../base/ticks.hpp"
+#include "body_memory.hpp"
 #include "pace.hpp"
 
 namespace parloop::inline v0_2::detail {
@@ -27,9 +28,9 @@ class help_offer {
     pace_here.note_end(end);
   }
 
-  /// Looks the backend up and asks what help would cost now, for a loop of `grains` pieces that began at `start`, and
-  /// that had better stay in its caller for `alone` ticks, if it is to wake somebody.
-  [[gnu::noinline]] void ask(ticks start, index_t grains, double alone) noexcept {
+  /// Looks the backend up and asks what help would cost now, for a loop of `n` iterations in `grains` pieces that began
+  /// at `start`; `memory` is that of its body.
+  [[gnu::noinline]] void ask(ticks start, index_t n, index_t grains, body_memory& memory) noexcept {
     asked_ = true;
     if (backend_ == nullptr) backend_ = default_or_null();
     refused_ = backend_ == nullptr;
@@ -53,16 +54,16 @@ class help_offer {
     awake_ = offered.awake;
     if (awake_) {
       pace_here.note_awake();
-      return;
-    }
-    if (!offered.stays_awake) {
+      trials_ = &memory.close;
+    } else if (!offered.stays_awake) {
       pace_here.note_asleep(price_);
     } else if (pace_here.time_to_invest(start, price_, saved(1))) {
       price_ = 0;
       return;
     }
-    wakes_ = pace_here.after_pause();
-    if (wakes_ && alone > 0) price_ = static_cast<float>(saved(2 * alone));  // unless it turns out to be twice as long
+    if (!awake_ && pace_here.after_pause()) trials_ = &memory.after_pause;
+    // What had better stay in its caller does so unless it turns out to be twice as long.
+    if (trials_ != nullptr) price_ = larger(price_, static_cast<float>(saved(2 * trials_->alone(backend_, n))));
   }
 
   /// Whether the backend was asked.
@@ -71,8 +72,20 @@ class help_offer {
   [[nodiscard]] bool refused() const noexcept { return refused_; }
   /// Whether the backend was asked, and gives help.
   [[nodiscard]] bool given() const noexcept { return asked_ && !refused_; }
-  /// Whether it comes from sleepers, after a pause, and this loop alone has to pay for waking them.
-  [[nodiscard]] bool wakes() const noexcept { return wakes_; }
+  /// The loop has been shared, and took `took`; by its first iterations it should take `expected` alone. What seems to
+  /// gain much by help is not tried alone. After a pause the first iterations take longer than the rest; and workers
+  /// that have just been woken begin late for some loops.
+  void note_shared(index_t n, double took, double expected) const noexcept {
+    if (trials_ == nullptr) return;
+    if (awake_) return trials_->note_shared(backend_, n, took, expected < 1.25 * took, 8);
+    trials_->note_shared(backend_, n, took, expected < 1.6 * took, 2);
+  }
+  /// The loop has run in its caller and took `took`; the others of this body are likely to take `likely`.
+  void note_alone(body_memory& memory, index_t n, double took, double likely) const noexcept {
+    if (trials_ != nullptr) trials_->note_alone(backend_, n, took);
+    if (!given() || awake_ || memory.close.misses_nothing()) return;
+    pace_here.note_missed(larger(saved(likely) - static_cast<double>(to_ticks(too_short_to_ask)), 0.0));
+  }
   /// Whose help it is; after ask.
   [[nodiscard]] const backend* giver() const noexcept { return backend_; }
   /// Threads that may run the loop's chunks, the caller included; 1 before the backend was asked.
@@ -96,13 +109,13 @@ class help_offer {
   }
 
   backend* backend_;
+  sharing_trials* trials_ = nullptr;  // null: none, as somebody is woken for the sake of the loops to come
   float price_ = 0;
   int threads_;
   int width_ = 1;
   bool asked_ = false;
   bool refused_ = false;
   bool awake_ = false;  // a worker was, when asked
-  bool wakes_ = false;
 };
 
 }  // namespace parloop::inline v0_2::detail

@@ -99,7 +99,7 @@ class loop_call {
     return static_cast<double>(larger<ticks>(end - begin, 1));
   }
 
-  void ask_for_help() noexcept { help_.ask(start_, (n_ - 1) / grain_ + 1, memory_.trials.alone(n_)); }
+  void ask_for_help() noexcept { help_.ask(start_, n_, (n_ - 1) / grain_ + 1, memory_); }
 
   /// Whether `rest` ticks of work should be shared now.
   [[gnu::noinline]] bool worth_sharing(double rest) noexcept {
@@ -180,12 +180,11 @@ class loop_call {
   void finish_alone(ticks end) noexcept {
     const double took = length(start_, end);
     memory_.remember(static_cast<float>(took / static_cast<double>(n_)));
-    if (help_.wakes()) memory_.trials.note_alone(n_, took);
     help_.note_end(end);
     if (known_ > 0) pace_here.note_alone(end, took - known_ * static_cast<double>(n_));
     // An interrupt makes one loop look long: what is known of the others counts as well.
     const double likely = known_ > 0 ? smaller(took, known_ * static_cast<double>(n_)) : took;
-    if (help_.given()) pace_here.note_missed(larger(help_.saved(likely) - in_ticks(too_short_to_ask), 0.0));
+    help_.note_alone(memory_, n_, took, likely);
   }
 
   /// Gives the rest of the loop to the backend and rethrows the first exception that a chunk threw.
@@ -214,7 +213,7 @@ class loop_call {
     // would be remembered as a long one, and be shared for ever.
     const double average = run_here_ == 0 ? first_ : length(0, took_here_) / static_cast<double>(run_here_);
     memory_.remember(static_cast<float>(average < first_ || average > much * first_ ? average : first_));
-    if (help_.wakes()) memory_.trials.note_shared(n_, length(start_, end), first_ * static_cast<double>(n_));
+    help_.note_shared(n_, length(start_, end), first_ * static_cast<double>(n_));
     // What it would have taken alone has to be known well; a first chunk that took much longer was interrupted.
     if (known_ < 0 || first_ > 2 * known_) return;
     const double took = length(begun, end);

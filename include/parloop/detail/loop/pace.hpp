@@ -11,6 +11,7 @@
 #include "../base/compare.hpp"
 #include "../base/ticks.hpp"
 #include "balance.hpp"
+#include "sharing_trials.hpp"
 
 namespace parloop::inline v0_2::detail {
 
@@ -68,11 +69,12 @@ class pace {
   /// little that it does not matter.
   [[nodiscard]] double as_expected(double predicted) const noexcept { return larger(predicted, 2 * least_) / 4; }
 
-  /// A loop that should take `predicted` has ended in its caller, and took `taken`.
-  void note_small(ticks end, double predicted, double taken) noexcept {
+  /// A loop that should take `predicted` has ended in its caller, and took `taken`; `close`: of its body.
+  void note_small(ticks end, double predicted, double taken, sharing_trials& close) noexcept {
     last_end_ = end;
     note_alone(end, taken - predicted);
-    if (predicted > least_) current().missed += larger(predicted * current().share - least_, 0.0);
+    if (predicted <= least_ || close.misses_nothing()) return;
+    current().missed += larger(predicted * current().share - least_, 0.0);
   }
 
   // --- the long way ---

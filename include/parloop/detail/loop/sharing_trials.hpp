@@ -22,50 +22,58 @@ namespace parloop::inline v0_2::detail {
 /// Times are in ticks. Relaxed: hints, as in body_memory.
 class sharing_trials {
  public:
-  /// How long `n` iterations take in their caller, if that is the way for the next loop; else 0.
-  [[nodiscard]] double alone(index_t n) const noexcept {
+  /// How long `n` iterations take in their caller, if that is the way for the next loop where help is that of the
+  /// backend `giver`; else 0.
+  [[nodiscard]] double alone(const void* giver, index_t n) const noexcept {
     const double size = static_cast<double>(n);
     const double shared = shared_.load(memory_order_relaxed);
     const double alone = alone_.load(memory_order_relaxed);
-    if (shared == 0 || !is_alike(size) || is_better(alone, shared) == is_due()) return 0;
-    return size * (alone > 0 ? alone : much * shared);
+    if (shared == 0 || !is_alike(giver, size) || is_better(alone, shared) == is_due()) return 0;
+    return size * (alone > 0 ? alone : 2 * shared);
   }
 
-  /// `n` iterations took `took`, shared; alone, by the first of them, they should take `expected`.
-  void note_shared(index_t n, double took, double expected) noexcept {
+  /// Whether a loop that ran alone, as nobody was there to help, has missed nothing. It counts as one between trials.
+  [[nodiscard]] bool misses_nothing() noexcept {
+    if (!alone_is_better() || is_due()) return false;
+    left_.store(left_.load(memory_order_relaxed) - 1, memory_order_relaxed);
+    return true;
+  }
+
+  /// `n` iterations took `took`, shared. `may_try`: they may be tried alone, when `first` loops have been so.
+  void note_shared(const void* giver, index_t n, double took, bool may_try, int first) noexcept {
     const auto size = static_cast<double>(n);
-    if (!is_alike(size)) {
+    if (!is_alike(giver, size)) {
+      giver_.store(giver, memory_order_relaxed);
       size_.store(static_cast<float>(size), memory_order_relaxed);
       alone_.store(0, memory_order_relaxed);
       shared_.store(0, memory_order_relaxed);
-      left_.store(first_trial, memory_order_relaxed);
+      left_.store(first, memory_order_relaxed);
     }
-    const bool may_try = alone_.load(memory_order_relaxed) > 0 || expected < much * took;
     note(shared_, alone_, took / size, may_try);
   }
   /// They took `took` in their caller, where help was to be had.
-  void note_alone(index_t n, double took) noexcept {
+  void note_alone(const void* giver, index_t n, double took) noexcept {
     const auto size = static_cast<double>(n);
-    if (is_alike(size)) note(alone_, shared_, took / size, true);
+    if (is_alike(giver, size)) note(alone_, shared_, took / size, true);
   }
 
  private:
-  static constexpr double much = 1.6;       // times as long: surely not worth a trial
   static constexpr double saved = 1.0 / 8;  // of a loop's time, at least, by help
   static constexpr double repeated = 50;    // loops until a trial that took twice as long is repeated
-  static constexpr int first_trial = 2;     // shared loops before it
-  static constexpr int fewest = 16;         // loops between two trials
+  static constexpr int fewest = 32;         // loops between two trials
   static constexpr double most = 1000;      // likewise
 
-  [[nodiscard]] bool is_alike(double size) const noexcept {
+  /// Loops of another size, or another backend's, are another matter.
+  [[nodiscard]] bool is_alike(const void* giver, double size) const noexcept {
     const double before = size_.load(memory_order_relaxed);
-    return size <= 2 * before && before <= 2 * size;
+    return giver_.load(memory_order_relaxed) == giver && size <= 2 * before && before <= 2 * size;
   }
   [[nodiscard]] bool is_due() const noexcept { return left_.load(memory_order_relaxed) <= 0; }
   /// Whether loops are better run in their callers; 0: not known.
   [[nodiscard]] static bool is_better(double alone, double shared) noexcept {
     return alone > 0 && shared > (1 - saved) * alone;
   }
+  /// Whether loops were last done sooner in their callers.
   [[nodiscard]] bool alone_is_better() const noexcept {
     return is_better(alone_.load(memory_order_relaxed), shared_.load(memory_order_relaxed));
   }
@@ -89,6 +97,7 @@ class sharing_trials {
     }
   }
 
+  atomic<const void*> giver_{nullptr};
   atomic<float> size_{0};    // iterations that the loops have, roughly
   atomic<float> alone_{0};   // what one takes; 0: not known
   atomic<float> shared_{0};  // the loop's time over its iterations; 0: not known
