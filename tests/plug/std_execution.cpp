@@ -192,7 +192,9 @@ int main() {
   for (const int width : {1, 2, 4}) {
     test::counted_pool pool(width);
     const int before = test::threads_of_process();
-    for (const std::size_t n : {0, 1, 2, 3, 7, 8, 9, 33, 1000, 1024, 1025, 20000, 100003}) compare_with_serial(n);
+    for (const int n : {0, 1, 2, 3, 7, 8, 9, 33, 1000, 1024, 1025, 20000, 100003}) {
+      compare_with_serial(static_cast<std::size_t>(n));
+    }
     test::require(width == 1 || pool.asked() > 0, "algorithms run on the pool");
     if (width == 1) expected = sum_of(x);
     for (int round = 0; round < 20; ++round) {
