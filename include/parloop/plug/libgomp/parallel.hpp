@@ -62,19 +62,29 @@ inline constinit atomic<bool> tasks_are_used{false};
   return b != nullptr ? b->teams() : team_rules{};
 }
 
-/// How many threads a region gets that asks for `wanted`; 0: it does not say.
+/// How many threads a region may have that asks for `wanted`; 0: it does not say.
 [[nodiscard]] inline int threads_for(const thread_state& me, unsigned wanted, const team_rules& rules) noexcept {
   const control& icv = me.current->icv;
   if (me.team->active_level >= icv.most_active) return 1;
   int n = wanted != 0 ? static_cast<int>(smaller<unsigned>(wanted, most_threads)) : icv.threads;
   if (icv.dynamic) n = smaller(n, larger(program_settings().cpus, 1));
-  if (icv.thread_limit != INT_MAX) {
-    n = smaller(n, larger(1, icv.thread_limit - me.team->other_threads->load(memory_order_relaxed)));
-  }
   return smaller(n, rules.most_members);
 }
 
-/// One region: begins in open(), whose caller then runs its own part, and ends in close().
+/// Counts the threads of a region that asks for n, the caller's among them, or as many as OMP_THREAD_LIMIT leaves to
+/// it; returns how many. To look and to count is one step, as members of a region may begin regions at the same time.
+[[nodiscard]] inline int take_threads(const thread_state& me, int n) noexcept {
+  const int limit = me.current->icv.thread_limit;
+  atomic<int>& others = *me.team->other_threads;
+  int seen = others.load(memory_order_relaxed);  // relaxed: a number; orders nothing
+  while (true) {
+    const int taken = limit == INT_MAX ? n : smaller(n, larger(1, limit - seen));
+    if (taken == 1 || others.compare_exchange_weak(seen, seen + taken - 1, memory_order_relaxed)) return taken;
+  }
+}
+
+/// One region, of members that take_threads has counted: begins in open(), whose caller then runs its own part, and
+/// ends in close().
 class parallel {
  public:
   using function = void (*)(void*);
@@ -114,7 +124,6 @@ class parallel {
   void open() {
     thread_state& me = this_thread;
     if (gang_) {
-      team_.other_threads->fetch_add(team_.size - 1, memory_order_relaxed);
       try {
         gang_->open(seat_);
       } catch (...) {
@@ -212,6 +221,7 @@ int run_parallel(parallel::function f, void* data, unsigned wanted, const Prepar
   const team_rules rules = rules_for_teams();
   int n = threads_for(here(), wanted, rules);
   while (true) {
+    n = take_threads(here(), n);
     parallel p(f, data, n, rules);
     prepare(p);
     try {
@@ -232,6 +242,7 @@ template <class Prepare>
 void open_parallel(parallel::function f, void* data, unsigned wanted, const Prepare& prepare) {
   const team_rules rules = rules_for_teams();
   for (int n = threads_for(here(), wanted, rules);; n = larger(1, n / 2)) {
+    n = take_threads(here(), n);
     auto p = std::make_unique<parallel>(f, data, n, rules);
     prepare(*p);
     p->previous = this_thread.opened;
