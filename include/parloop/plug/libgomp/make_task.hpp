@@ -61,42 +61,32 @@ void for_each_dependence(void** list, const Function& f) {
 /// Its event has come.
 inline void fulfill(task& t) noexcept {
   region& r = *t.team;
+  bool matters = false;
   {
     const locked l(r.tasks.lock);
     t.detached = false;
-    if (!t.has_run) return;
-    r.tasks.remove(t);
+    matters = t.has_run && r.tasks.remove(t);
   }
-  r.changed.advance();
+  if (matters) r.changed.advance();
 }
 
-/// Makes a task of the calling thread's. `deferred`: others may run it later. `event`: where the handle of its event
-/// goes, if it has one. `adjust` is called with its data.
+/// A task of the calling thread's, with data of its own, or the maker's. `event`: where the handle of its event goes,
+/// if it has one. `adjust` is called with its data.
 template <class Adjust>
-void make_task(thread_state& me, const task_call& call, bool deferred, void** depend, void** event,
-               const Adjust& adjust) {
-  region& r = *me.team;
+[[nodiscard]] task& new_task(thread_state& me, const task_call& call, bool own_data, void** event,
+                             const Adjust& adjust) {
   task& parent = *me.current;
-  if (r.cancelled.load(memory_order_relaxed) || (parent.group != nullptr && parent.group->is_cancelled())) {
-    return;
-  }
-  const bool waits_for_event = event != nullptr && !deferred;
-  constexpr std::uint32_t many = 64;  // for each thread
-  if (r.size == 1 || parent.final || r.tasks.unfinished() > many * static_cast<std::uint32_t>(r.size)) deferred = false;
-
   const auto align = static_cast<std::size_t>(call.align > 0 ? call.align : 1);
   const auto size = static_cast<std::size_t>(call.size);
-  const bool own_data = deferred || call.copy != nullptr;
   void* const memory = ::operator new(sizeof(task) + (own_data ? size + align : 0));
   task& t = *new (memory) task(parent.icv, &parent);
-  t.team = &r;
+  t.team = me.team;
   t.group = parent.group;
   t.function = call.function;
   t.data = call.data;
   t.priority = call.priority;
-  t.deferred = deferred;
   t.final = parent.final || (call.flags & task_final) != 0;
-  t.detached = event != nullptr;
+  t.detached = t.has_event = event != nullptr;
   if (event != nullptr) {
     *event = &t;
     if (call.data != nullptr) *static_cast<void**>(call.data) = &t;  // where the task looks for it
@@ -115,7 +105,31 @@ void make_task(thread_state& me, const task_call& call, bool deferred, void** de
     }
   }
   adjust(t.data);
+  return t;
+}
 
+/// Makes a task of the calling thread's. `deferred`: others may run it later. `event`: where the handle of its event
+/// goes, if it has one. `adjust` is called with its data.
+template <class Adjust>
+void make_task(thread_state& me, const task_call& call, bool deferred, void** depend, void** event,
+               const Adjust& adjust) {
+  region& r = *me.team;
+  task& parent = *me.current;
+  if (r.cancelled.load(memory_order_relaxed) || (parent.group != nullptr && parent.group->is_cancelled())) {
+    return;
+  }
+  const bool waits_for_event = event != nullptr && !deferred;
+  constexpr std::uint32_t many = 64;  // for each thread
+  if (r.size == 1 || parent.final || r.tasks.unfinished() > many * static_cast<std::uint32_t>(r.size)) deferred = false;
+  task& t = new_task(me, call, deferred || call.copy != nullptr, event, adjust);
+  if (!deferred && depend == nullptr && event == nullptr) {
+    // It waits for nothing, and nobody for it, as its maker goes on when it has run: the region need not know of it.
+    call_task(me, t);
+    forget_included(t);
+    return;
+  }
+
+  t.deferred = deferred;
   bool ready = true;
   {
     const locked l(r.tasks.lock);

@@ -60,11 +60,13 @@ struct task {
   void* data = nullptr;
   int priority = 0;
   bool final = false;
-  bool copied = false;  // its function destroys copies that were made, so runs although it is cancelled
+  bool has_children = false;  // that the region knows or knew of; only its own thread asks
+  bool copied = false;        // its function destroys copies that were made, so runs although it is cancelled
   // Under the region's lock.
   bool deferred = false;  // in the list when it can run; else its maker runs it
   bool has_run = false;
   bool detached = false;  // finishes when an event has come, too
+  bool has_event = false;
   bool finished = false;
   std::uint32_t awaited = 0;          // tasks that have to finish before it runs
   std::uint32_t references = 1;       // pointers to it that may be used: its own, its children's, address_use's
@@ -87,6 +89,7 @@ class task_pool {
     unfinished_.fetch_add(1, memory_order_relaxed);  // seen by who waits, as the maker waits later
     t.parent->children.fetch_add(1, memory_order_relaxed);
     ++t.parent->references;
+    t.parent->has_children = true;
     if (t.group != nullptr) ++t.group->unfinished;
   }
 
@@ -132,19 +135,31 @@ class task_pool {
     ++t.references;
   }
 
-  /// It has run, and its event, if any, has come.
-  void remove(task& t) noexcept {
+  /// It has run, and its event, if any, has come. True: somebody may be waiting for that, or for a task that can now
+  /// run, so is to be told, after the lock.
+  [[nodiscard]] bool remove(task& t) noexcept {
     t.finished = true;
+    bool matters = t.has_event;
     for (task* s : t.successors) {
-      if (--s->awaited == 0 && s->deferred) push(*s);
+      if (--s->awaited != 0) continue;
+      matters = true;
+      if (s->deferred) push(*s);
     }
     t.successors.clear();
-    t.parent->children.fetch_sub(1, memory_order_release);  // pairs with the acquire of who waits for its children
-    if (t.group != nullptr) --t.group->unfinished;
+    // Release: pairs with the acquire of who waits for its children.
+    matters |= t.parent->children.fetch_sub(1, memory_order_release) == 1;
+    if (t.group != nullptr) matters |= --t.group->unfinished == 0;
     forget_uses(t);
     release(*t.parent);
     release(t);
-    unfinished_.fetch_sub(1, memory_order_release);  // pairs with unfinished
+    matters |= unfinished_.fetch_sub(1, memory_order_release) == 1;  // pairs with unfinished
+    return matters;
+  }
+
+  /// The same of one that has just run.
+  [[nodiscard]] bool remove_run(task& t) noexcept {
+    t.has_run = true;
+    return !t.detached && remove(t);  // else its event finishes it
   }
 
   /// What t knows of its children's addresses is needed no more.

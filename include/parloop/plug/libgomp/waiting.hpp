@@ -8,62 +8,86 @@
 
 namespace parloop::inline v0_2::detail::gomp {
 
-/// Who has changed something under the lock tells those that wait.
-inline void finish_task(task& t) noexcept {
-  region& r = *t.team;
-  {
-    const locked l(r.tasks.lock);
-    t.has_run = true;
-    if (t.detached) return;  // its event finishes it
-    r.tasks.remove(t);
-  }
-  r.changed.advance();
-}
-
-/// Runs it, unless it has been cancelled, in the calling thread.
-inline void run_task(thread_state& me, task& t) {
+/// Calls its function, unless it has been cancelled, in the calling thread.
+inline void call_task(thread_state& me, task& t) {
   const bool stopped =
       !t.copied && (me.team->cancelled.load(memory_order_relaxed) || (t.group != nullptr && t.group->is_cancelled()));
-  if (!stopped) {
-    task* const before = me.current;
-    me.current = &t;
-    t.function(t.data);
-    me.current = before;
+  if (stopped) return;
+  task* const before = me.current;
+  me.current = &t;
+  t.function(t.data);
+  me.current = before;
+}
+
+/// Who has changed something under the lock that others wait for tells them, after it.
+inline void run_task(thread_state& me, task& t) {
+  region& r = *me.team;
+  call_task(me, t);
+  bool matters = false;
+  {
+    const locked l(r.tasks.lock);
+    matters = r.tasks.remove_run(t);
   }
-  finish_task(t);
+  if (matters) r.changed.advance();
+}
+
+/// The end of a task that the region has not known of. Tasks that it has made may still point to it.
+inline void forget_included(task& t) noexcept {
+  if (!t.has_children) return task_pool::release(t);
+  const locked l(t.team->tasks.lock);
+  task_pool::forget_uses(t);
+  task_pool::release(t);
 }
 
 /// Returns when done(), which is called under the lock; meanwhile runs tasks that `suits`.
 template <class Done, class Suits>
 void wait_for_tasks(thread_state& me, const Done& done, const Suits& suits) {
   region& r = *me.team;
+  task* t = nullptr;  // has run
   while (true) {
     const std::uint32_t seen = r.changed.count();
-    task* t = nullptr;
+    task* next = nullptr;
+    bool matters = false;
+    bool is_done = false;
     {
-      const locked l(r.tasks.lock);
-      if (done()) return;
-      t = r.tasks.take_if(suits);
+      const locked l(r.tasks.lock);  // once for each task
+      if (t != nullptr) matters = r.tasks.remove_run(*t);
+      is_done = done();
+      if (!is_done) next = r.tasks.take_if(suits);
     }
+    if (matters) r.changed.advance();
+    if (is_done) return;
+    t = next;
     if (t != nullptr) {
-      run_task(me, *t);
+      call_task(me, *t);
     } else {
       static_cast<void>(r.changed.wait_while(seen, r.polling(me)));
     }
   }
 }
 
-/// The first task that can run, if any; false: there is none.
-inline bool run_any_task(thread_state& me) {
+/// Runs tasks until none can run; false: there was none.
+inline bool run_tasks(thread_state& me) {
   region& r = *me.team;
   task* t = nullptr;
   {
     const locked l(r.tasks.lock);
     t = r.tasks.take();
   }
-  if (t == nullptr) return false;
-  run_task(me, *t);
-  return true;
+  const bool found = t != nullptr;
+  while (t != nullptr) {
+    call_task(me, *t);
+    task* next = nullptr;
+    bool matters = false;
+    {
+      const locked l(r.tasks.lock);
+      matters = r.tasks.remove_run(*t);
+      next = r.tasks.take();
+    }
+    if (matters) r.changed.advance();
+    t = next;
+  }
+  return found;
 }
 
 /// Returns when all members have come for the `round`-th time and all tasks have finished, or, where that may be, when
@@ -84,7 +108,7 @@ inline bool meet(thread_state& me, meeting_point& at, std::uint32_t round, bool 
     const std::uint32_t seen = r.changed.count();
     if (at.passed.load(memory_order_acquire) == round) return cancellable && r.cancelled.load(memory_order_relaxed);
     if (cancellable && r.cancelled.load(memory_order_relaxed)) return true;
-    if (r.tasks.unfinished() != 0 && run_any_task(me)) continue;
+    if (r.tasks.unfinished() != 0 && run_tasks(me)) continue;
     if (at.come.load(memory_order_acquire) == all) {  // pairs with the addition above
       all_came = true;
       if (r.tasks.unfinished() == 0) continue;
