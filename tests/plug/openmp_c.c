@@ -3,6 +3,8 @@
 /* Prints what a C program gets of each OpenMP construct; the same on every runtime. With the argument `plug` it ends
    with 77 unless the plug is there, and says what differs between it and libgomp. */
 #include <omp.h>
+#include <pthread.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -156,6 +158,61 @@ static void tasks(void) {
   printf("fib %ld, taskloop %ld, chain %ld, reduction %ld\n", result, looped, chain, reduced);
 }
 
+/* Tasks whose children outlive them, and who have children with dependences that they do not wait for. */
+static void outlived(void) {
+  static int uses[200];
+  int alive = 0, ordered = 0;
+#pragma omp parallel num_threads(threads)
+#pragma omp single
+#pragma omp taskgroup
+  for (int i = 0; i < 200; ++i) {
+#pragma omp task if (0) firstprivate(i) shared(alive, ordered, uses)
+    {
+      for (int k = 1; k <= 3; ++k) {
+#pragma omp task depend(inout : uses[i]) firstprivate(i, k) shared(alive, ordered, uses)
+        {
+          if (uses[i] == k - 1) {
+#pragma omp atomic
+            ++ordered;
+          }
+          uses[i] = k;
+#pragma omp task shared(alive)
+          {
+#pragma omp atomic
+            ++alive;
+          }
+        }
+      }
+    }
+  }
+  printf("outlived: %d, in order: %d\n", alive, ordered);
+}
+
+static void* fulfills(void* event) {
+  omp_fulfill_event((omp_event_handle_t)(uintptr_t)event);
+  return NULL;
+}
+
+/* A thread that is in no region says that an event has come, and the region ends at once. */
+static void events(void) {
+  int after = 0;
+  for (int round = 0; round < 100; ++round) {
+    pthread_t other;
+#pragma omp parallel num_threads(2)
+#pragma omp single
+    {
+      omp_event_handle_t event;
+#pragma omp task detach(event) depend(out : after)
+      ;
+#pragma omp task depend(inout : after)
+      ++after;
+      pthread_create(&other, NULL, fulfills, (void*)(uintptr_t)event);
+    }
+    pthread_join(other, NULL);
+  }
+  printf("after events: %d\n", after);
+}
+
 static void nested(void) {
   omp_set_max_active_levels(2);
   int count = 0;
@@ -218,6 +275,8 @@ int main(int argc, char** argv) {
   order();
   meeting();
   tasks();
+  outlived();
+  events();
   nested();
   locks();
   printf("now: %d\n", omp_get_wtime() > 0);

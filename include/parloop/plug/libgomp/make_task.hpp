@@ -58,16 +58,12 @@ void for_each_dependence(void** list, const Function& f) {
   }
 }
 
-/// Its event has come.
+/// Its event has come. Who says so need not be in the region, which may end as soon as its lock is free.
 inline void fulfill(task& t) noexcept {
   region& r = *t.team;
-  bool matters = false;
-  {
-    const locked l(r.tasks.lock);
-    t.detached = false;
-    matters = t.has_run && r.tasks.remove(t);
-  }
-  if (matters) r.changed.advance();
+  const locked l(r.tasks.lock);
+  t.detached = false;
+  if (t.has_run && r.tasks.remove(t)) r.changed.advance();
 }
 
 /// A task of the calling thread's, with data of its own, or the maker's. `event`: where the handle of its event goes,
@@ -138,6 +134,7 @@ void make_task(thread_state& me, const task_call& call, bool deferred, void** de
       for_each_dependence(depend, [&](const void* address, bool writes) { r.tasks.note_use(t, address, writes); });
     }
     ready = t.awaited == 0;
+    if (event != nullptr) r.tasks.has_events = true;
     if (waits_for_event) ++t.references;
     if (deferred && ready) r.tasks.push(t);
   }

@@ -142,6 +142,7 @@ class parallel {
       gang_->close(seat_);
       team_.other_threads->fetch_sub(team_.size - 1, memory_order_relaxed);
     }
+    if (team_.tasks.has_events) const locked last(team_.tasks.lock);  // whoever has fulfilled one has let go of it
     const int shares = me.shares_cpu;
     me = before_;
     me.shares_cpu = shares;

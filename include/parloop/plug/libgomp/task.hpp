@@ -81,6 +81,7 @@ struct task {
 class task_pool {
  public:
   word_lock lock;
+  bool has_events = false;  // it has had tasks that finish when an event has come
 
   /// Tasks that have been made and have not finished. Acquire: pairs with the release in remove.
   [[nodiscard]] std::uint32_t unfinished() const noexcept { return unfinished_.load(memory_order_acquire); }
