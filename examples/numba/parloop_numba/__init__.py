@@ -49,7 +49,9 @@ def _install():
         module.__dict__.update(addresses, openmp_vendor="parloop")
         sys.modules[module.__name__] = module
         setattr(numba.np.ufunc, name, module)
-    numba.config.THREADING_LAYER = "omp"  # any of the three, but one that needs no library of others
+    # A name or a priority is the user's; of what is asked for by its safety this one has all, without TBB, too.
+    if str(numba.config.THREADING_LAYER).lower() in ("safe", "threadsafe", "forksafe"):
+        numba.config.THREADING_LAYER = "omp"
 
 
 def is_active():
