@@ -429,3 +429,23 @@ TEST_CASE("a loop of the library is shared, each iteration once") {
   CHECK(std::count(ran.begin(), ran.end(), 2) == n);
   CHECK(took < 2'700'000);  // 10 ms in all
 }
+
+TEST_CASE("a thread that ends lets the one run that has yet to note its start") {
+  profile p = plain(2);
+  p.where = machines::placement::where_it_slept;
+  p.wake_affine = 1;  // a new thread is put on the CPU of who starts it,
+  p.wake_preempts = 1;  // and takes it at once
+  p.balance_period = 1'000'000'000;
+  p.tells_cpu = false;  // else it would be steered away
+  nanoseconds used = 0;
+  time_of(p, [&] {
+    pl::thread_pool pool({.threads = 2, .idle = pl::idle::release(std::chrono::nanoseconds(0))});
+    const nanoseconds before = machines::burnt();
+    for (int i = 0; i < 20; ++i) {
+      pl::parallel_for(pool, pl::prange(50), [](pl::index_t) { machines::work(20'000); });
+      machines::sleep(1'000'000);
+    }
+    used = machines::burnt() - before;
+  });
+  CHECK(used < 20 * 1'300'000);  // 1 ms of work in each loop; a time slice is 3 ms
+}

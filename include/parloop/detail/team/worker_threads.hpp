@@ -9,6 +9,7 @@
 
 #include "../base/atomic.hpp"
 #include "../base/compare.hpp"
+#include "../base/current_cpu.hpp"
 #include "../base/fork.hpp"
 #include "../base/thread.hpp"
 #include "../base/ticks.hpp"
@@ -97,7 +98,7 @@ class worker_threads {
     while (!m.state.compare_exchange_strong(seen, status::leaving, memory_order_acquire)) {
       if (seen == status::ending) return false;
       seen = status::running;  // who started this thread has yet to note that it did
-      cpu_pause();
+      yield_cpu();             // and may wait behind it for this CPU
     }
     // Release and acquire: pairs with threads_for_certain (PROOF.md, lemma 3).
     threads_.fetch_sub(1, memory_order_acq_rel);
@@ -177,7 +178,7 @@ class worker_threads {
         m.thread.join();
         return;
       }
-      cpu_pause();  // it is being started, leaves or is kept
+      yield_cpu();  // it is being started, leaves or is kept, by a thread that may wait behind this one
     }
   }
 
