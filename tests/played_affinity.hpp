@@ -9,6 +9,7 @@
 #if defined(__linux__)
 #include <sched.h>
 
+#include <algorithm>
 #include <map>
 #include <vector>
 
@@ -50,7 +51,9 @@ struct played {
   }
   static bool set(int t, const cpu_set_t& set) {
     ++calls;
-    may_use[t == 0 ? thread : t] = list_of(set);
+    cpus& its = may_use[t == 0 ? thread : t];
+    its = list_of(set);
+    if (t == 0 && std::find(its.begin(), its.end(), cpu[thread]) == its.end()) cpu[thread] = its[0];  // it runs
     return true;
   }
   struct handle {

@@ -449,3 +449,21 @@ TEST_CASE("a thread that ends lets the one run that has yet to note its start") 
   });
   CHECK(used < 20 * 1'300'000);  // 1 ms of work in each loop; a time slice is 3 ms
 }
+
+TEST_CASE("a worker that spins for ever leaves the CPU of its caller for one that is free") {
+  profile p = plain(2);
+  p.where = machines::placement::where_it_slept;
+  p.wake_affine = 1;  // it is put on its caller's CPU,
+  p.balance_period = 1'000'000'000;  // and stays there
+  nanoseconds took = 0;
+  time_of(p, [&] {
+    pl::thread_pool pool({.threads = 2, .idle = pl::idle::spin()});
+    for (int i = 0; i < 3; ++i) {
+      machines::sleep(1'000'000);
+      const nanoseconds begin = machines::now();
+      pl::parallel_for(pool, pl::prange(50), [](pl::index_t) { machines::work(200'000); });
+      took = machines::now() - begin;
+    }
+  });
+  CHECK(took < 6'000'000);  // 10 ms in all
+}

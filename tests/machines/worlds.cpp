@@ -8,6 +8,8 @@
 /// Looked for in each: every iteration once, or as many as a stopped loop says; sums with the bits of the serial ones;
 /// the exception that was thrown, and no other; no hang; help for a long loop where there are CPUs; threads that end
 /// with their pool; after the last loop no more CPU time than the idle policy allows.
+#include <sys/time.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -308,6 +310,7 @@ void world(const profile& p, chooser& choose) {
   expect(first_wrong.empty(), first_wrong);
   const bool undisturbed = p.start_fails == 0 && p.most_threads > 1000 && p.steal_share == 0 && p.slow_cores == 0;
   const bool steerable = p.tells_cpu || p.balance_period < 10'000'000;  // else who is put beside another stays there
+  if (pool != nullptr && choose.one_in(4)) pool->set_idle(pl::idle::spin());
   if (undisturbed && steerable && p.cores() > 1 && b->width() > 1)
     long_loops(*b, p.balance_period < 10'000'000 ? 1 : 4);
   if (undisturbed && p.tells_cpu && p.smt == 1 && pool != nullptr && width <= 4 && choose.one_in(3))
@@ -330,7 +333,10 @@ void world(const profile& p, chooser& choose) {
 
 /// What was wrong in the world of this seed; empty: nothing.
 std::string run_world(std::uint64_t seed) {
-  ::alarm(30);  // a thread that goes round without an event would take long to reach the end of time
+  // A thread that goes round without an event would take long to reach the end of time. In time of this process, as
+  // others may stop it or take its CPU.
+  const itimerval longest{{0, 0}, {30, 0}};
+  ::setitimer(ITIMER_VIRTUAL, &longest, nullptr);
   chooser choose(seed);
   const profile p = random_computer(choose);
   std::string failure;

@@ -222,6 +222,28 @@ TEST_CASE("new threads that begin at their starter are steered after the first t
   m.places.begin(0);  // does not wait
 }
 
+TEST_CASE("one who is awake goes to a CPU that the team does not use, and may use all afterwards") {
+  machine m(kernel::where_it_slept, 3, 2);  // the workers are on 1 and 2
+  machine::as(machine::worker(0));
+  played::cpu[machine::worker(0)] = 0;
+  m.sleep(0, 0);
+  m.places.after_sleep(0);
+  m.places.step_aside(0);
+  CHECK(played::cpu[machine::worker(0)] == 1);
+  CHECK(played::may_use[machine::worker(0)] == m.all);
+  const int calls = played::calls;
+  m.places.step_aside(0);  // so soon that it stays
+  CHECK(played::calls == calls);
+}
+
+TEST_CASE("one who is awake stays where it is when the team uses all CPUs that it may") {
+  machine m(kernel::where_it_slept, 2, 2);  // on 1 and 0
+  machine::as(machine::worker(0));
+  m.places.step_aside(0);
+  CHECK(played::cpu[machine::worker(0)] == 1);
+  CHECK(played::may_use[machine::worker(0)] == m.all);
+}
+
 TEST_CASE("sleepers get up while others steer them, and may use all CPUs afterwards") {
   const test::watchdog guard(120, "wake_affinity");
   const cpus all = test::usable_cpus();

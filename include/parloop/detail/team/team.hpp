@@ -175,10 +175,10 @@ class team {
 
   /// Polls until a loop has room (true), or the time is up, or the caller needs this CPU (false).
   [[gnu::noinline]] bool spin(int number, idling& idle) noexcept {
-    std::uint32_t loops = slots_.loops();
-    while (true) {
+    for (std::uint32_t loops = slots_.loops();;) {
       if (slots_.caller_is_here()) {
         if (!idle_.always_spins() && bursts_.longest() == 0) return false;
+        places_.step_aside(number);  // as nobody wakes it, and steers it
         yield_cpu();
       }
       for (int i = 0; i < 4; ++i) {

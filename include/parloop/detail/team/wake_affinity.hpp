@@ -9,6 +9,7 @@
 
 #include "../base/atomic.hpp"
 #include "../base/current_cpu.hpp"
+#include "../base/ticks.hpp"
 #include "affinity_plan.hpp"
 
 namespace parloop::inline v0_2::detail {
@@ -91,6 +92,21 @@ class basic_wake_affinity {
     if (shared && another_is_free()) System::misplaced.fetch_add(1, memory_order_relaxed);
   }
 
+  /// The worker is awake and is to stay so, but on a CPU that the thread it waits for needs: it goes to one that none
+  /// of the team's threads uses, if there is one, and may then use what it might before. Once a millisecond at most, as
+  /// the system may have its reasons to send it back.
+  [[gnu::cold, gnu::noinline]] void step_aside(int number) noexcept {
+    plan& p = plans_[number];  // nobody else uses that of one who is awake
+    const ticks time = now();
+    if (time < p.stays_until) return;
+    p.stays_until = time + to_ticks(std::chrono::milliseconds(1));
+    if (!System::get(0, p.before)) return;
+    p.after = cpus_without(p.before, in_use(current_place()));
+    if (CPU_COUNT(&p.after) == 0 || !System::set(0, p.after)) return;
+    p.restore();
+    slots_[number].state.store(current_place(), memory_order_relaxed);
+  }
+
   // --- for who starts and wakes them ---
 
   /// The calling thread is about to start this worker, which then waits in begin, if it is to be steered, until one of
@@ -132,7 +148,9 @@ class basic_wake_affinity {
   static_assert(nowhere == place_mask);
   static constexpr int enough = 2;  // one may be a chance: another program ran on the free CPU for a moment
 
-  using plan = affinity_plan<System>;
+  struct plan : affinity_plan<System> {
+    ticks stays_until = 0;  // before that it does not step aside again
+  };
   struct slot {
     atomic<std::uint32_t> state{nowhere};
     atomic<std::uint32_t> order{0};  // who lay down first; wraps round
@@ -214,6 +232,7 @@ class wake_affinity {
   void before_sleep(int /*number*/) noexcept {}
   bool after_sleep(int /*number*/) noexcept { return false; }
   void after_wakeup(int /*number*/) noexcept {}
+  void step_aside(int /*number*/) noexcept {}
   void before_wake(int /*count*/) noexcept {}
 };
 

@@ -17,6 +17,7 @@ class wake_affinity {
   void before_sleep(int /*number*/) noexcept {}
   bool after_sleep(int /*number*/) noexcept { return false; }
   void after_wakeup(int /*number*/) noexcept {}
+  void step_aside(int /*number*/) noexcept {}
   void before_wake(int /*count*/) noexcept {}
 };
 
