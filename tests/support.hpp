@@ -20,6 +20,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 #include <exception>
 #include <fstream>
 #include <parloop/cpu_time.hpp>
@@ -191,6 +192,14 @@ inline bool thread_sleeps(int id) {
   std::getline(file, line);
   const auto name_ends = line.rfind(')');
   return name_ends != std::string::npos && line.substr(name_ends + 2, 1) == "S";
+}
+
+/// What a thread of this process has used of the CPUs.
+inline std::chrono::nanoseconds cpu_time_of(int id) {
+  constexpr unsigned of_a_thread = 6;  // as pthread_getcpuclockid has it, which does not take ids
+  timespec used{};
+  ::clock_gettime(static_cast<clockid_t>(~static_cast<unsigned>(id) << 3 | of_a_thread), &used);
+  return std::chrono::seconds(used.tv_sec) + std::chrono::nanoseconds(used.tv_nsec);
 }
 
 /// Whether all threads of this process but the main one sleep.
