@@ -37,6 +37,7 @@ change(base/place_in_loop.hpp "#include \"atomic.hpp\"" "#include \"atomic.hpp\"
 # The system: its affinity, and how many CPUs there are.
 change(team/wake_affinity.hpp "basic_wake_affinity<system_affinity>" "basic_wake_affinity<simulated_affinity>")
 change(base/cpu_count.hpp "  cpus c;\n" "  const int simulated = ::machines::here().cpus();\n  if (simulated > 0) return {simulated, simulated, 0};\n  cpus c;\n")
+change(base/cpu_count.hpp "  return static_cast<int>(smaller<std::int64_t>(cgroup::limit(root)" "  if (::machines::here().cpus() > 0) return 0;\n  return static_cast<int>(smaller<std::int64_t>(cgroup::limit(root)")
 change(base/cpu_count.hpp "#include <limits>" "#include <limits>\n#include <machines/machine.hpp>")
 
 file(GLOB_RECURSE headers RELATIVE ${TO}/parloop ${TO}/parloop/*.hpp)

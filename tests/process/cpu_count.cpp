@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: MIT
 /// \file
 /// How many threads a restricted process gets. "affinity": one CPU, as under `taskset -c 0`. "quota": control groups
-/// that grant one and a half, half and one CPU's worth of time. "changing": all threads are bound to other CPUs, again
+/// that grant one and a half, half and one CPU's worth of time. "following": a quota that shrinks and grows while loops
+/// run. "changing": all threads are bound to other CPUs, again
 /// and again, while loops run.
 #include <sched.h>
 #include <sys/stat.h>
@@ -58,7 +59,45 @@ int with_affinity() {
   return width_is_one();
 }
 
-int with_quota() {
+/// Whether loops are soon run by so many threads: two, if one is helped; one, if a hundred in a row are not, as help
+/// may be late beside other programs.
+bool is_followed(parloop::backend& b, int threads) {
+  int in_a_row = 0;
+  return test::becomes_true([&] {
+    std::atomic<int> others{0};
+    const std::thread::id caller = std::this_thread::get_id();
+    parloop::loop work;
+    work.n = 100;
+    const auto body = [&](index_t begin, index_t end) {
+      if (std::this_thread::get_id() != caller) others = 1;
+      test::busy_for((end - begin) * std::chrono::microseconds(10));
+    };
+    work.chunk = {[](void* f, index_t begin, index_t end) noexcept { (*static_cast<decltype(body)*>(f))(begin, end); },
+                  const_cast<void*>(static_cast<const void*>(&body))};
+    b.run(work);
+    in_a_row = 1 + others == threads ? in_a_row + 1 : 0;
+    return in_a_row == (threads == 1 ? 100 : 1);
+  });
+}
+
+/// The width that loops have follows the quota; that of a pool whose threads were counted does not.
+int follow(const std::string& quota_file) {
+  write_file(quota_file, "200000");
+  parloop::thread_pool pool;
+  parloop::thread_pool two({.threads = 2});
+  if (pool.width() < 2) return std::puts("SKIPPED: there is one CPU"), 77;
+  for (const int threads : {2, 1, 2}) {
+    write_file(quota_file, std::to_string(threads * 100'000));
+    const bool followed = is_followed(pool, threads);
+    std::printf("quota %d: %s, width %d, %s\n", threads, followed ? "followed" : "NOT FOLLOWED", pool.width(),
+                pool.details().c_str());
+    if (!followed || pool.width() != 2) return 1;
+    if (threads == 1 && !is_followed(two, 2)) return std::puts("the pool of two is followed"), 1;
+  }
+  return 0;
+}
+
+int with_quota(bool changes) {
   const std::string base = "/sys/fs/cgroup/cpu";
   const std::string group = base + "/parloop-test-" + std::to_string(::getpid());
   if (::mkdir(group.c_str(), 0755) != 0) {
@@ -76,7 +115,11 @@ int with_quota() {
       const int granted = (quota_us + 99'999) / 100'000;
       if (!set || found.quota != quota_us / 1e5 || found.usable != std::min(granted, found.affinity)) result = 1;
     }
-    if (result == 0) result = width_is_one();
+    if (changes) {
+      result = follow(group + "/cpu.cfs_quota_us");
+    } else if (result == 0) {
+      result = width_is_one();
+    }
   } else {
     std::puts("SKIPPED: the cpu control group cannot be set up");
   }
@@ -122,5 +165,6 @@ int main(int argc, char** argv) {
   const test::watchdog guard(60, "cpu count");
   for (const char* name : {"PARLOOP_BACKEND", "PARLOOP_NUM_THREADS", "PARLOOP_IDLE"}) ::unsetenv(name);
   const std::string what = argc > 1 ? argv[1] : "";
-  return what == "quota" ? with_quota() : what == "changing" ? with_changing_affinity() : with_affinity();
+  if (what == "quota" || what == "following") return with_quota(what == "following");
+  return what == "changing" ? with_changing_affinity() : with_affinity();
 }

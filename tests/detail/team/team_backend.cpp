@@ -62,8 +62,8 @@ class changed_pool {
   pl::thread_pool pool_;
 };
 
-/// Whether a thread uses a CPU though there is no loop. Load makes the answer come late, not wrong: one that sleeps uses
-/// none, and one that is awake is not found asleep.
+/// Whether a thread uses a CPU though there is no loop. Load makes the answer come late, not wrong: one that sleeps
+/// uses none, and one that is awake is not found asleep.
 bool stays_awake(int thread) {
   const auto used_before = test::cpu_time_of(thread);
   for (int found_asleep = 0; found_asleep < 1000;) {

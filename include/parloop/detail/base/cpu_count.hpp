@@ -47,6 +47,11 @@ struct cpus {
 #endif
 }
 
+/// How many CPUs the control group's quota is, rounded up; 0: no limit. `root` as below.
+[[nodiscard, gnu::cold]] inline int quota_in_cpus(const char* root = "") noexcept {
+  return static_cast<int>(smaller<std::int64_t>(cgroup::limit(root).cpus(), most_threads));
+}
+
 /// Reads the affinity mask and the control group's files; some 100 us, so ask once. `root` is put in front of the
 /// files' paths, for tests.
 [[nodiscard, gnu::cold]] inline cpus cpu_count(const char* root = "") noexcept {

@@ -11,6 +11,7 @@
 #include "bursts.hpp"
 #include "cost_model.hpp"
 #include "event_count.hpp"
+#include "followed_quota.hpp"
 #include "idle_rule.hpp"
 #include "job_slots.hpp"
 #include "scoped_event.hpp"
@@ -28,17 +29,17 @@ enum class nested_loops : int { in_their_caller, shared };
 /// a door and asks for workers; a worker that has none inside looks for a door with room, spins as its policy says, and
 /// sleeps. `job_slots` has the doors, `worker_threads` the threads, `event_count` the sleepers, `wake_affinity` CPUs.
 ///
-/// No wake-up is lost, because a worker counts itself before it looks at the doors for the last time (park), and a
-/// caller opens its door before it reads that count in one step with changing it (ensure_workers): one of the two comes
-/// first, and the other sees it. IDLE.md has the protocol, PROOF.md its proof.
+/// IDLE.md says why no wake-up is lost, and PROOF.md proves it.
 class team {
  public:
-  /// Starts no thread. `cpus` are what the workers and a caller may use. Throws `std::bad_alloc`.
-  [[gnu::cold]] team(int workers, idle_policy idle, int cpus, nested_loops nested = nested_loops::in_their_caller)
+  /// Starts no thread. `cpus` are for the workers and a caller; `quota`, or null, may allow less. Throws `bad_alloc`.
+  [[gnu::cold]] team(int workers, idle_policy idle, int cpus, nested_loops nested = nested_loops::in_their_caller,
+                     followed_quota* quota = nullptr)
       : slots_(workers),
         places_(workers),
         nested_(nested),
         free_cpus_(smaller(workers, cpus - 1)),
+        quota_(quota),
         workers_(workers, &run_worker, this, places_) {
     set_idle(idle);
   }
@@ -95,9 +96,7 @@ class team {
 
  private:
   static constexpr int at_once = 4;  // wake-ups by a caller; those who come bring more
-
   // --- asking for help ---
-
   /// Wakes `missing` sleeping workers, or starts threads while there are too few.
   [[gnu::noinline]] void request_workers(int missing) noexcept {
     if (missing <= 0) return;
@@ -111,7 +110,6 @@ class team {
   }
 
   // --- a worker's life ---
-
   [[gnu::cold]] static void run_worker(void* self, int number) noexcept { static_cast<team*>(self)->work(number); }
 
   void work(int number) noexcept {
@@ -134,7 +132,8 @@ class team {
           continue;
         }
       }
-      if (number < free_cpus_ && spin(number, idle)) continue;
+      if (quota_ != nullptr && quota_->is_due(idle.since)) quota_->ask(idle.since);
+      if (spin(number, idle)) continue;
       if (!park(number, idle.bursts)) return;
       idle = {now(), bursts_.begun()};
       if (bursts_.longest() != 0) wake(smaller(2, free_cpus_ - (threads() - asleep_.count())));
@@ -176,14 +175,14 @@ class team {
   /// Polls until a loop has room (true), or the time is up, or the caller needs this CPU (false).
   [[gnu::noinline]] bool spin(int number, idling& idle) noexcept {
     for (std::uint32_t loops = slots_.loops();;) {
+      if (number >= smaller(free_cpus_, quota_ != nullptr ? quota_->threads() - 1 : free_cpus_)) return false;
       if (slots_.caller_is_here()) {
         if (!idle_.always_spins() && bursts_.longest() == 0) return false;
         places_.step_aside(number);  // as nobody wakes it, and steers it
         yield_cpu();
       }
-      for (int i = 0; i < 4; ++i) {
+      for (int i = 0; i < 4; ++i, cpu_pause()) {
         if (is_wanted(number)) return true;
-        cpu_pause();
       }
       const ticks t = now();
       const ticks gap = smaller(slots_.expected_gap(), tasks_.gap());
@@ -229,8 +228,8 @@ class team {
   }
 
   [[nodiscard]] ticks longest_join_spin() const noexcept {
-    const bool crowded = free_cpus_ < workers_.size();  // who is inside may need this CPU
-    return crowded ? idle_rule::shortest_join_spin() : idle_.longest_join_spin();
+    if (free_cpus_ < workers_.size()) return idle_rule::shortest_join_spin();  // who is inside may need this CPU
+    return idle_.longest_join_spin();
   }
 
   job_slots slots_;
@@ -244,6 +243,7 @@ class team {
   bursts bursts_;
   nested_loops nested_;
   int free_cpus_;  // workers that can run beside a caller; only so many ever spin
+  followed_quota* quota_;
   worker_threads workers_;
 };
 

@@ -14,6 +14,7 @@
 #include "../base/compare.hpp"
 #include "../base/cpu_count.hpp"
 #include "../base/throw.hpp"
+#include "followed_quota.hpp"
 #include "launching.hpp"
 #include "team_loop.hpp"
 
@@ -47,7 +48,11 @@ class team_backend : public backend {
   [[nodiscard]] team* own_team() noexcept final { return width_ > 1 ? here() : nullptr; }
 
   void run(const loop& work) final {
-    const int wanted = smaller(work.width, width_);
+    int wanted = smaller(work.width, width_);
+    if (wanted > quota_.threads()) {
+      quota_.ask(now());
+      wanted = smaller(wanted, quota_.threads());
+    }
     if (team* t = wanted > 1 ? here() : nullptr; t != nullptr && !runs_in_caller(t) && !t->is_full()) {
       run_on_team(*t, work, wanted, t, work.next);
     } else {
@@ -69,12 +74,14 @@ class team_backend : public backend {
   [[nodiscard, gnu::cold]] short_text details() const final {
     const team* t = existing();
     char text[320];
+    char fewer[48] = "";
+    if (quota_.threads() < width_) std::snprintf(fewer, sizeof fewer, "; the quota allows %d now", quota_.threads());
     std::snprintf(text, sizeof text,
-                  "idle workers: %s%s; workers now: %d of %d; failed to start a thread: %d times; waking one took: %s; "
-                  "starting the first took: %s",
+                  "idle workers: %s%s%s; workers now: %d of %d; failed to start a thread: %d times; "
+                  "waking one took: %s; starting the first took: %s",
                   to_text(idle()).chars,
                   width_ > usable_cpus_ ? ", but some never spin, as there are more threads than usable CPUs" : "",
-                  workers(), width_ - 1, t != nullptr ? t->failures() : 0,
+                  fewer, workers(), width_ - 1, t != nullptr ? t->failures() : 0,
                   to_text(t != nullptr ? t->last_delay_of_sleeper() : 0).chars,
                   to_text(t != nullptr ? t->delay_of_first_thread() : 0).chars);
     return text;
@@ -99,7 +106,8 @@ class team_backend : public backend {
         idle_time_(options.idle.time),
         nested_(nested),
         usable_cpus_(cpu_count().usable),
-        width_(checked_width(options.threads, usable_cpus_)) {}
+        width_(checked_width(options.threads, usable_cpus_)),
+        quota_(width_, options.threads == 0) {}
 
  private:
   /// Loops in loops are helped to this depth: each has its shares on the stack of its caller, 17 KB.
@@ -120,8 +128,8 @@ class team_backend : public backend {
   [[gnu::cold]] team* here() noexcept {
     team* seen = team_.load(memory_order_acquire);  // pairs with the release below
     if (seen != nullptr && seen->exists_here()) return seen;
-    team* const made =
-        call_or([&] { return new team(width_ - 1, idle(), usable_cpus_, nested_); }, []() -> team* { return nullptr; });
+    team* const made = call_or([&] { return new team(width_ - 1, idle(), usable_cpus_, nested_, &quota_); },
+                               []() -> team* { return nullptr; });
     if (made == nullptr) return nullptr;
     if (team_.compare_exchange_strong(seen, made, memory_order_acq_rel, memory_order_acquire)) {
       made->set_idle(idle());  // it may have been changed meanwhile
@@ -137,6 +145,7 @@ class team_backend : public backend {
   nested_loops nested_;
   int usable_cpus_;
   int width_;
+  followed_quota quota_;
 };
 
 }  // namespace detail
