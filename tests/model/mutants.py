@@ -42,7 +42,7 @@ STEPS = [
     ("launching.hpp", "L2 is a load", "t.workers_.threads_for_certain() <", "t.workers_.threads() <"),
     ("launching.hpp", "L2 only when nobody sleeps", "if (t.workers_.threads_for_certain() <",
      "if (t.asleep_.count() == 0 && t.workers_.threads_for_certain() <"),
-    ("launching.hpp", "L4 wakes nobody", "t.wake(1);", ";"),
+    ("launching.hpp", "L4 wakes nobody", "t.wake(1);  // L4", ";"),
     ("launching.hpp", "J2 does not look for loops", "&& !t.slots_.has_room_for(b)) b.sleep", ") b.sleep"),
     ("launching.hpp", "who has run detached tasks does not look again",
      "while (t.threads() == 0 && t.detached_.has_tasks()) {", "if (t.threads() == 0 && t.detached_.has_tasks()) {"),

@@ -25,6 +25,7 @@ class team::launching {
   /// Gives `w`, of the batch `b`, to the workers.
   static void post(team& t, task_batch& b, task& w) noexcept {
     b.add();
+    t.launched_.set(&run_first, &wait_for_detached);
     const auto unfinished = static_cast<int>(t.tasks_.push(b, w));                  // L1
     if (t.workers_.threads_for_certain() < t.workers_.size() && t.exists_here()) {  // L2
       t.workers_.start_one(unfinished + t.slots_.wanted());
@@ -77,6 +78,10 @@ class team::launching {
   }
 
  private:
+  static bool run_first(team& t) noexcept {
+    return t.tasks_.run_first([&t] { t.wake(1); });
+  }
+
   static bool run_one(team& t, task_batch& b) noexcept {
     task* const w = t.tasks_.take_of(b);
     if (w == nullptr) return false;

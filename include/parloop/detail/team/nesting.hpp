@@ -8,6 +8,10 @@
 
 namespace parloop::inline v0_2::detail {
 
+/// What becomes of a loop inside a chunk of another: it runs in its caller, or idle workers, and callers that wait for
+/// the end of a loop around it, may help.
+enum class nested_loops : int { in_their_caller, shared };
+
 /// Some of a team's doors (job_slots.hpp), a bit each.
 using door_set = std::uint64_t;
 [[nodiscard]] constexpr door_set one_door(int number) noexcept { return door_set{1} << number; }

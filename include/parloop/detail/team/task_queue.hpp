@@ -16,7 +16,7 @@
 namespace parloop::inline v0_2::detail {
 
 class task_queue;
-
+class team;
 /// A function that runs once. What derives from it brings what that needs.
 struct task {
   explicit task(void (*function)(task&) noexcept) noexcept : run(function) {}
@@ -190,6 +190,32 @@ class task_queue {
   task_batch* last_ = nullptr;
   ticks last_push_ = 0;
   atomic<ticks> gap_{ticks{1} << 62};
+};
+
+/// What a team does for launched work alone (launching.hpp). The first launch sets it, so that a program that launches
+/// nothing does not compile it. Relaxed: both are constants, and who sees none yet looks again.
+class launched_work_service {
+ public:
+  using run_function = bool (*)(team&) noexcept;
+  using wait_function = void (*)(team&) noexcept;
+
+  void set(run_function run, wait_function wait) noexcept {
+    run_first_.store(run, memory_order_relaxed);
+    wait_for_detached_.store(wait, memory_order_relaxed);
+  }
+  /// A worker of `t` runs a task; false: there is none.
+  bool run_first(team& t) const noexcept {
+    const run_function run = run_first_.load(memory_order_relaxed);
+    return run != nullptr && run(t);
+  }
+  /// Returns when all work that nobody waits for has ended.
+  void wait_for_detached(team& t) const noexcept {
+    if (const wait_function wait = wait_for_detached_.load(memory_order_relaxed); wait != nullptr) wait(t);
+  }
+
+ private:
+  atomic<run_function> run_first_{nullptr};
+  atomic<wait_function> wait_for_detached_{nullptr};
 };
 
 }  // namespace parloop::inline v0_2::detail

@@ -21,10 +21,6 @@
 
 namespace parloop::inline v0_2::detail {
 
-/// What becomes of a loop inside a chunk of another: it runs in its caller, or idle workers, and callers that wait for
-/// the end of a loop around it, may help.
-enum class nested_loops : int { in_their_caller, shared };
-
 /// The workers of one backend. Any number of threads may run loops on it at once: each makes a `fork_join`, which opens
 /// a door and asks for workers; a worker that has none inside looks for a door with room, spins as its policy says, and
 /// sleeps. `job_slots` has the doors, `worker_threads` the threads, `event_count` the sleepers, `wake_affinity` CPUs.
@@ -62,6 +58,9 @@ class team {
     idle_.set(idle);
     asleep_.notify_all();
   }
+
+  /// Returns when all launched work that nobody waits for has ended.
+  void wait_for_detached() noexcept { launched_.wait_for_detached(*this); }
 
   [[nodiscard]] int threads() const noexcept { return workers_.threads(); }
   [[nodiscard]] int failures() const noexcept { return workers_.failures(); }
@@ -119,7 +118,7 @@ class team {
     bool loops_first = false;  // they and tasks take turns
     while (!slots_.closed()) {
       door* const d = slots_.with_room(number);
-      if (tasks_.has_tasks() && (d == nullptr || !loops_first) && tasks_.run_first([this] { wake(1); })) {
+      if (tasks_.has_tasks() && (d == nullptr || !loops_first) && launched_.run_first(*this)) {
         loops_first = true;
         idle = {now(), bursts_.begun()};
         continue;
@@ -238,6 +237,7 @@ class team {
   atomic<int> busy_{0};
   task_queue tasks_;
   task_batch detached_;           // nobody waits for these
+  launched_work_service launched_;
   atomic<bool> unserved_{false};  // a thread runs these, as there are no workers
   alignas(64) idle_rule idle_;    // what spinning workers read; hardly ever written
   bursts bursts_;

@@ -15,7 +15,6 @@
 #include "../base/cpu_count.hpp"
 #include "../base/throw.hpp"
 #include "followed_quota.hpp"
-#include "launching.hpp"
 #include "team_loop.hpp"
 
 namespace parloop::inline v0_2 {
@@ -97,7 +96,7 @@ class team_backend : public backend {
   /// Waits for what nobody waits for. To be called by the destructors of what derives from this, because work may still
   /// launch other work on it.
   [[gnu::cold]] void end_work() noexcept {
-    if (team* t = existing(); t != nullptr) team::launching::wait_for_detached(*t);
+    if (team* t = existing(); t != nullptr) t->wait_for_detached();
   }
 
   /// Throws `std::invalid_argument` when the number of threads is negative or above 4096.

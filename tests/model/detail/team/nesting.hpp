@@ -6,6 +6,8 @@
 
 namespace parloop::inline v0_2::detail {
 
+enum class nested_loops : int { in_their_caller, shared };
+
 using door_set = std::uint64_t;
 [[nodiscard]] constexpr door_set one_door(int number) noexcept { return door_set{1} << number; }
 
