@@ -66,9 +66,9 @@ class rounding {
 /// The calling thread's context, kept for others.
 class caller_context {
  public:
-  caller_context() noexcept : caller_context(scoped_default) {}
-  /// The same, but for the default backend.
-  explicit caller_context(backend* by_default) noexcept : default_(by_default), rounding_(rounding::here()) {}
+  /// `by_default`: the default backend of those who adopt it.
+  explicit caller_context(backend* by_default = scoped_default) noexcept
+      : default_(by_default), rounding_(rounding::here()) {}
 
   /// Makes `caller` this thread's context for as long as the object lives; not on the caller's own thread.
   class adopted {
