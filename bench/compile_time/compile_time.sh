@@ -14,9 +14,9 @@ trap 'rm -rf "$work"' EXIT
 
 if ! "$cxx" -std=c++20 -fsyntax-only "$here/tbb.cpp" 2>"$work/errors"; then
   echo "Not installed, not measured: oneTBB"
-  rivals="parloop_all parloop"
+  rivals="parloop_all parloop parloop_elsewhere"
 else
-  rivals="parloop_all parloop tbb"
+  rivals="parloop_all parloop parloop_elsewhere tbb"
 fi
 rivals="$rivals $(for rival in $rivals; do echo "${rival}_O0"; done | tr '\n' ' ')"
 

@@ -53,7 +53,7 @@ inline constinit atomic<backend*> library_default{nullptr};
     if (const idle_policy asked = parse_idle(policy); asked.time.count() >= 0) options.idle = asked;
   }
   const named_backend* const chosen = name != nullptr ? find_backend(name) : nullptr;
-  return chosen != nullptr && chosen->maker() != nullptr ? chosen->maker()(options) : make_thread_pool(options);
+  return chosen != nullptr && chosen->maker() != nullptr ? chosen->maker()(options) : own_choice()(options);
 }
 
 /// The library's own choice. Never deleted, so that loops in static destructors work. Null when there is no memory.

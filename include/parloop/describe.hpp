@@ -7,7 +7,10 @@
 #include <string>
 
 #include "default_backend.hpp"
+#include "detail/base/cpu_count.hpp"
+#include "detail/base/environment.hpp"
 #include "detail/loop/run_chunks.hpp"
+#include "detail/team/cost_model.hpp"
 #include "detail/team/range_stealing.hpp"
 #include "version.hpp"
 

@@ -20,6 +20,11 @@ namespace detail {
 
 using backend_maker = backend* (*)(backend_options);
 
+struct named_backend {
+  const char* name;
+  backend_maker (*maker)() noexcept;  // gives null: no file of this program includes its header
+};
+
 #if defined(__ELF__)
 // Weak: defined by backend/openmp.hpp and backend/tbb.hpp, in every file that includes them, and null in programs of
 // which none does. So no header has to include them, no code runs before main, and all files see the same.
