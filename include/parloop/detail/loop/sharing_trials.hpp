@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 the parloop authors
 // SPDX-License-Identifier: MIT
 /// \file
-/// Whether loops that have to wake somebody are done sooner by help at all. For detail/loop/body_memory.hpp.
+/// Whether loops are done sooner by help at all: both ways are tried. For detail/loop/body_memory.hpp.
 #pragma once
 
 #include "../../index.hpp"
@@ -10,9 +10,9 @@
 
 namespace parloop::inline v0_2::detail {
 
-/// Of the loops over one type of body that come after a pause, when the workers sleep: how long they took alone and
-/// shared. What help should save can be reckoned, but not what it does: two CPUs may have no more memory bandwidth than
-/// one, and caches that a pause has emptied make the first iterations, by which the rest is judged, the slowest. So the
+/// Of loops over one type of body: how long they took alone and shared. What help should save can be reckoned, but not
+/// what it does: many threads come to a loop one after the other, two CPUs may have no more memory bandwidth than one,
+/// and caches that a pause has emptied make the first iterations, by which the rest is judged, the slowest. So the
 /// other way is tried now and then, and the loops go the way that has been the quicker; with help only if that saves an
 /// eighth, since it takes the CPU time of others.
 ///
