@@ -62,8 +62,11 @@ class help_offer {
       return;
     }
     if (!awake_ && pace_here.after_pause()) trials_ = &memory.after_pause;
-    // What had better stay in its caller does so unless it turns out to be twice as long.
-    if (trials_ != nullptr) price_ = larger(price_, static_cast<float>(saved(2 * trials_->alone(backend_, n))));
+    // What had better stay in its caller does so unless it turns out to be twice as long, or takes so long that what
+    // was learned, perhaps while others used the CPUs, is not worth believing.
+    constexpr double so_long = 32;  // times the price
+    const double alone = trials_ != nullptr ? trials_->alone(backend_, n) : 0;
+    if (alone < so_long * price_) price_ = larger(price_, static_cast<float>(saved(2 * alone)));
   }
 
   /// Whether the backend was asked.

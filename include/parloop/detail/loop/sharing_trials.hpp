@@ -28,7 +28,7 @@ class sharing_trials {
     const double size = static_cast<double>(n);
     const double shared = shared_.load(memory_order_relaxed);
     const double alone = alone_.load(memory_order_relaxed);
-    if (shared == 0 || !is_alike(giver, size) || is_better(alone, shared) == is_due()) return 0;
+    if (shared <= 0 || !is_alike(giver, size) || is_better(alone, shared) == is_due()) return 0;
     return size * (alone > 0 ? alone : 2 * shared);
   }
 
@@ -84,13 +84,13 @@ class sharing_trials {
     const bool is_trial = was_better == (&way == &shared_) && other.load(memory_order_relaxed) > 0;
     // An interrupt makes one loop look long, so what is longer counts for little.
     const double before = way.load(memory_order_relaxed);
-    const double likely = before == 0 || taken < before ? taken : (3 * before + smaller(taken, 2 * before)) / 4;
+    const double likely = before > 0 && taken >= before ? (3 * before + smaller(taken, 2 * before)) / 4 : taken;
     way.store(static_cast<float>(likely), memory_order_relaxed);
     const int left = left_.load(memory_order_relaxed);
     if (is_trial || was_better != alone_is_better()) {
       // The first trial of all is repeated soon.
       const double other_way = other.load(memory_order_relaxed);
-      const double lost = before == 0 ? 0 : repeated * (likely / other_way - 1);
+      const double lost = before > 0 ? repeated * (likely / other_way - 1) : 0;
       left_.store(larger(static_cast<int>(smaller(lost, most)), fewest), memory_order_relaxed);
     } else if (left > 0 && may_try) {
       left_.store(left - 1, memory_order_relaxed);

@@ -72,7 +72,7 @@ class team_backend : public backend {
 
   [[nodiscard, gnu::cold]] short_text details() const final {
     const team* t = existing();
-    char text[320];
+    char text[384];
     char fewer[48] = "";
     if (quota_.threads() < width_) std::snprintf(fewer, sizeof fewer, "; the quota allows %d now", quota_.threads());
     std::snprintf(text, sizeof text,
