@@ -69,7 +69,8 @@ TEST_CASE("close loops wake a worker when together they are worth it") {
 TEST_CASE("close loops that help makes no shorter wake a worker only for a trial") {
   caller c;
   for (int i = 0; i < 2; ++i) c.trials.note_shared(nullptr, 100, 1000, true, 2);
-  c.trials.note_alone(nullptr, 100, 1000);
+  for (int i = 0; i < 5; ++i) c.trials.note_alone(nullptr, 100, 1000);
+  c.trials.note_shared(nullptr, 100, 1000, true, 2);  // the second trial
   const int loops = c.loops_until_woken(10us, 20us);
   CHECK(loops >= 32);
   CHECK(loops <= 60);

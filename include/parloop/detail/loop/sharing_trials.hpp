@@ -61,6 +61,7 @@ class sharing_trials {
   static constexpr double saved = 1.0 / 8;  // of a loop's time, at least, by help
   static constexpr double repeated = 50;    // loops until a trial that took twice as long is repeated
   static constexpr int fewest = 32;         // loops between two trials
+  static constexpr int soon = 4;            // between the first two, as an interrupt may have spoilt the first
   static constexpr double most = 1000;      // likewise
 
   /// Loops of another size, or another backend's, are another matter.
@@ -88,10 +89,8 @@ class sharing_trials {
     way.store(static_cast<float>(likely), memory_order_relaxed);
     const int left = left_.load(memory_order_relaxed);
     if (is_trial || was_better != alone_is_better()) {
-      // The first trial of all is repeated soon.
-      const double other_way = other.load(memory_order_relaxed);
-      const double lost = before > 0 ? repeated * (likely / other_way - 1) : 0;
-      left_.store(larger(static_cast<int>(smaller(lost, most)), fewest), memory_order_relaxed);
+      const double lost = repeated * (likely / static_cast<double>(other.load(memory_order_relaxed)) - 1);
+      left_.store(before > 0 ? larger(static_cast<int>(smaller(lost, most)), fewest) : soon, memory_order_relaxed);
     } else if (left > 0 && may_try) {
       left_.store(left - 1, memory_order_relaxed);
     }
