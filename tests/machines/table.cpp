@@ -94,7 +94,7 @@ constexpr std::size_t by_chance = 5;
 
 template <between Pause, nanoseconds Length>
 double excess(const profile& p, double size) {
-  series s{.size = size, .pause = Pause, .length = Length, .warm = std::max(50, some(p, 100)), .loops = some(p, 50)};
+  series s{.size = size, .pause = Pause, .length = Length, .warm = std::max(50, some(p, 100)), .loops = std::max(32, some(p, 50))};
   if (Pause == between::nothing) s.loops = over_thefts(p, size, s.loops);
   const pair_of_times t = compare(p, s);
   return t.shared - t.serial;

@@ -116,7 +116,7 @@ STEPS = [
     ("burst.hpp", "a burst starts no thread",
      "if (t.workers_.threads_for_certain() < t.free_cpus_) t.workers_.start_one(t.free_cpus_);", ""),
     ("burst.hpp", "C3' of a burst is a load", "t.workers_.threads_for_certain()", "t.workers_.threads()"),
-    ("burst.hpp", "a burst wakes nobody", "t.wake(smaller(t.free_cpus_, at_once));", ";"),
+    ("burst.hpp", "a burst wakes nobody", "t.wake(smaller(t.free_cpus_, woken_at_once));", ";"),
     ("burst.hpp", "C3 of a burst is a load", "t.asleep_.fence_and_count() > 0", "t.asleep_.count() > 0"),
     ("fork_join.hpp", "nobody is asked when a loop opens",
      "team_.request_workers(most_ - (team_.threads() - team_.asleep_.count() - team_.busy()));", ""),

@@ -75,20 +75,6 @@ class help_offer {
   [[nodiscard]] bool refused() const noexcept { return refused_; }
   /// Whether the backend was asked, and gives help.
   [[nodiscard]] bool given() const noexcept { return asked_ && !refused_; }
-  /// The loop has been shared, and took `took`; by its first iterations it should take `expected` alone. What seems to
-  /// gain much by help is not tried alone. After a pause the first iterations take longer than the rest; and workers
-  /// that have just been woken begin late for some loops.
-  void note_shared(index_t n, double took, double expected) const noexcept {
-    if (trials_ == nullptr) return;
-    if (awake_) return trials_->note_shared(backend_, n, took, expected < 1.25 * took, 8);
-    trials_->note_shared(backend_, n, took, expected < 1.6 * took, 2);
-  }
-  /// The loop has run in its caller and took `took`; the others of this body are likely to take `likely`.
-  void note_alone(body_memory& memory, index_t n, double took, double likely) const noexcept {
-    if (trials_ != nullptr) trials_->note_alone(backend_, n, took);
-    if (!given() || awake_ || memory.close.misses_nothing()) return;
-    pace_here.note_missed(larger(saved(likely) - static_cast<double>(to_ticks(too_short_to_ask)), 0.0));
-  }
   /// Whose help it is; after ask.
   [[nodiscard]] const backend* giver() const noexcept { return backend_; }
   /// Threads that may run the loop's chunks, the caller included; 1 before the backend was asked.
@@ -103,6 +89,24 @@ class help_offer {
   void run(const loop& shared, double work) {
     if (awake_) pace_here.note_earned(saved(work) - price_);
     backend_->run(shared);
+  }
+
+  /// The loop has been shared, and took `took`; by its first iterations it should take `expected` alone. What seems to
+  /// gain much by help is not tried alone, as that might take many times as long.
+  void note_shared(index_t n, double took, double expected) const noexcept {
+    constexpr double much = 1.25;             // times as long alone
+    constexpr double much_after_pause = 1.6;  // the first iterations take longer than the rest
+    constexpr int loops_before_trial = 8;     // workers that have just been woken begin late for some loops
+    constexpr int loops_before_trial_after_pause = 2;
+    if (trials_ == nullptr) return;
+    const bool may_try = expected < (awake_ ? much : much_after_pause) * took;
+    trials_->note_shared(backend_, n, took, may_try, awake_ ? loops_before_trial : loops_before_trial_after_pause);
+  }
+  /// The loop has run in its caller and took `took`; the others of this body are likely to take `likely`.
+  void note_alone(body_memory& memory, index_t n, double took, double likely) const noexcept {
+    if (trials_ != nullptr) trials_->note_alone(backend_, n, took);
+    if (!given() || awake_ || memory.close.misses_nothing()) return;
+    pace_here.note_missed(larger(saved(likely) - static_cast<double>(to_ticks(too_short_to_ask)), 0.0));
   }
 
  private:

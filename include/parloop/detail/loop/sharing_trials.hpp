@@ -25,7 +25,7 @@ class sharing_trials {
   /// How long `n` iterations take in their caller, if that is the way for the next loop where help is that of the
   /// backend `giver`; else 0.
   [[nodiscard]] double alone(const void* giver, index_t n) const noexcept {
-    const double size = static_cast<double>(n);
+    const auto size = static_cast<double>(n);
     const double shared = shared_.load(memory_order_relaxed);
     const double alone = alone_.load(memory_order_relaxed);
     if (shared <= 0 || !is_alike(giver, size) || is_better(alone, shared) == is_due()) return 0;
@@ -39,7 +39,7 @@ class sharing_trials {
     return true;
   }
 
-  /// `n` iterations took `took`, shared. `may_try`: they may be tried alone, when `first` loops have been so.
+  /// `n` iterations took `took`, shared. `may_try`: they may be tried alone, after the first `first` loops.
   void note_shared(const void* giver, index_t n, double took, bool may_try, int first) noexcept {
     const auto size = static_cast<double>(n);
     if (!is_alike(giver, size)) {
@@ -61,8 +61,8 @@ class sharing_trials {
   static constexpr double saved = 1.0 / 8;  // of a loop's time, at least, by help
   static constexpr double repeated = 50;    // loops until a trial that took twice as long is repeated
   static constexpr int fewest = 32;         // loops between two trials
-  static constexpr int soon = 4;            // between the first two, as an interrupt may have spoilt the first
   static constexpr double most = 1000;      // likewise
+  static constexpr int soon = 4;            // between the first two, as an interrupt may have spoilt the first
 
   /// Loops of another size, or another backend's, are another matter.
   [[nodiscard]] bool is_alike(const void* giver, double size) const noexcept {

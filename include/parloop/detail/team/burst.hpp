@@ -18,7 +18,7 @@ class team::burst {
     t.slots_.note_caller();
     // As where a loop looks for its workers (IDLE.md, C3 and C3'): who leaves or falls asleep now sees the burst.
     if (t.workers_.threads_for_certain() < t.free_cpus_) t.workers_.start_one(t.free_cpus_);
-    if (t.asleep_.fence_and_count() > 0) t.wake(smaller(t.free_cpus_, at_once));
+    if (t.asleep_.fence_and_count() > 0) t.wake(smaller(t.free_cpus_, woken_at_once));
   }
   burst(const burst&) = delete;
   burst& operator=(const burst&) = delete;

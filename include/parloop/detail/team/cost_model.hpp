@@ -23,6 +23,9 @@ inline constexpr std::chrono::nanoseconds cost_of_new_thread = std::chrono::micr
 /// How long after a loop was published an awake worker begins, likewise measured.
 inline constexpr std::chrono::nanoseconds delay_of_awake_worker = std::chrono::nanoseconds(600);
 
+/// Workers that a caller wakes; those who come wake more.
+inline constexpr int woken_at_once = 4;
+
 /// What one more participant costs all others: they come through one word and leave through it, one after the other,
 /// and look at each other's shares. A line's way there and back, as measured on the 2-core machine class.
 inline constexpr std::chrono::nanoseconds cost_of_one_more = std::chrono::nanoseconds(200);

@@ -17,6 +17,7 @@ namespace parloop::inline v0_2::detail {
 
 class task_queue;
 class team;
+
 /// A function that runs once. What derives from it brings what that needs.
 struct task {
   explicit task(void (*function)(task&) noexcept) noexcept : run(function) {}
@@ -193,13 +194,15 @@ class task_queue {
 };
 
 /// What a team does for launched work alone (launching.hpp). The first launch sets it, so that a program that launches
-/// nothing does not compile it. Relaxed: both are constants, and who sees none yet looks again.
+/// nothing does not compile it. Relaxed: both are constants; a worker that sees none yet looks again, and who waits
+/// comes after all launches.
 class launched_work_service {
  public:
   using run_function = bool (*)(team&) noexcept;
   using wait_function = void (*)(team&) noexcept;
 
   void set(run_function run, wait_function wait) noexcept {
+    if (wait_for_detached_.load(memory_order_relaxed) == wait) return;  // workers read this line all the time
     run_first_.store(run, memory_order_relaxed);
     wait_for_detached_.store(wait, memory_order_relaxed);
   }

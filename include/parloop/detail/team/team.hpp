@@ -25,7 +25,9 @@ namespace parloop::inline v0_2::detail {
 /// a door and asks for workers; a worker that has none inside looks for a door with room, spins as its policy says, and
 /// sleeps. `job_slots` has the doors, `worker_threads` the threads, `event_count` the sleepers, `wake_affinity` CPUs.
 ///
-/// IDLE.md says why no wake-up is lost, and PROOF.md proves it.
+/// No wake-up is lost, because a worker counts itself before it looks at the doors for the last time (park), and a
+/// caller opens its door before it reads that count in one step with changing it (ensure_workers): one of the two comes
+/// first, and the other sees it. IDLE.md has the protocol, PROOF.md its proof.
 class team {
  public:
   /// Starts no thread. `cpus` are for the workers and a caller; `quota`, or null, may allow less. Throws `bad_alloc`.
@@ -94,12 +96,10 @@ class team {
   class burst;
 
  private:
-  static constexpr int at_once = 4;  // wake-ups by a caller; those who come bring more
-  // --- asking for help ---
   /// Wakes `missing` sleeping workers, or starts threads while there are too few.
   [[gnu::noinline]] void request_workers(int missing) noexcept {
     if (missing <= 0) return;
-    const int woken = wake(smaller(missing, at_once));
+    const int woken = wake(smaller(missing, woken_at_once));
     if (missing > woken && threads() < workers_.size()) workers_.start_one(slots_.wanted());
   }
 
