@@ -15,10 +15,9 @@ import sys
 
 # (file in detail/, what is wrong, the text, what stands there instead)
 FAULTS = [
-    ("team/range_stealing.hpp", "what is stolen stays with its owner, too",
+    ("team/shares.hpp", "what is stolen stays with its owner, too",
      "compare_exchange_strong(seen, {seen.begin, middle},", "compare_exchange_strong(seen, seen,"),
-    ("team/range_stealing.hpp", "what is stolen is lost", ".left.store({middle, seen.end}, memory_order_relaxed);",
-     ".left.store({middle, middle}, memory_order_relaxed);"),
+    ("team/shares.hpp", "what is stolen is lost", "return {middle, seen.end};", "return {middle, middle};"),
     ("team/range_stealing.hpp", "the owner takes without looking whether thieves came",
      "if (share.compare_exchange_weak(seen, {chunk.end, seen.end}, memory_order_relaxed)) {",
      "share.store({chunk.end, seen.end}, memory_order_relaxed);\n        {"),

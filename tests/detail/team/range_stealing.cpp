@@ -155,6 +155,32 @@ TEST_CASE("a thief takes from the largest share") {
   CHECK(loop.chunks.back().first == 80);  // half of [70, 90), as [5, 17) is smaller
 }
 
+TEST_CASE("of many shares a thief empties those of its own group first, then the next ones") {
+  noted loop(160, long_iteration);
+  d::range_stealing shared(loop.work, 40, 0ns);  // four for each; groups of 16, 16 and 8
+  d::range_stealing::participant(shared, 20).drain();
+  REQUIRE(loop.chunks.size() == 160);
+  const auto first_of = [&](std::size_t from, std::size_t count) {
+    return std::minmax_element(loop.chunks.begin() + static_cast<std::ptrdiff_t>(from),
+                               loop.chunks.begin() + static_cast<std::ptrdiff_t>(from + count));
+  };
+  CHECK(loop.chunks.front() == chunk{80, 81});
+  CHECK(first_of(0, 64).first->first == 64);
+  CHECK(first_of(0, 64).second->second == 128);
+  CHECK(first_of(64, 32).first->first == 128);
+  CHECK(first_of(96, 64).first->first == 0);
+}
+
+TEST_CASE("what is moved to where somebody has found nothing is found there") {
+  noted loop(256, long_iteration);
+  d::range_stealing shared(loop.work, 32, 0ns);  // eight for each, two groups
+  d::range_stealing::participant mover(shared, 16);
+  for (int i = 0; i < 129; ++i) REQUIRE(mover.step());  // all of its group, and one of the four that it moves there
+  d::range_stealing::participant(shared, 0).drain();
+  CHECK(loop.chunks.size() == 256);
+  CHECK_FALSE(mover.step());
+}
+
 TEST_CASE("a share that is no longer than the shortest chunk is stolen as a whole") {
   CHECK(first_chunk(4, 2, 1, 1h) == chunk{0, 4});
   CHECK(first_chunk(5, 2, 1, 1h) == chunk{2, 5});
@@ -220,7 +246,8 @@ TEST_CASE("each iteration is in one chunk, whoever comes and in whatever order t
     noted loop(n);
     loop.work.grain = 1 + random.below(9);
     loop.work.iteration = parloop::fractional_nanoseconds(static_cast<double>(random.below(3) * random.below(5'000)));
-    d::range_stealing shared(loop.work, static_cast<int>(random.below(12)), random.below(20) * 1us);
+    const auto most = static_cast<int>(random.below(random.chance(20) ? 60 : 12));
+    d::range_stealing shared(loop.work, most, random.below(20) * 1us);
     std::vector<std::unique_ptr<d::range_stealing::participant>> come;  // not all do
     for (int number = 0; number < shared.participants(); ++number) {
       if (number == 0 || random.chance(70)) {

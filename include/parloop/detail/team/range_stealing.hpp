@@ -6,7 +6,6 @@
 #pragma once
 
 #include <cstdint>
-#include <new>
 
 #include "../../backend.hpp"
 #include "../base/atomic.hpp"
@@ -14,11 +13,9 @@
 #include "../base/place_in_loop.hpp"
 #include "../base/ticks.hpp"
 #include "nesting.hpp"
+#include "shares.hpp"
 
 namespace parloop::inline v0_2::detail {
-
-/// Most threads that one loop is dealt to.
-inline constexpr int most_participants = 256;
 
 /// Chunks are sized by time. Shorter ones than this are not cut off a share: a cut costs some 0.15 us (a clock reading,
 /// a compare-exchange, and the overlap of iterations in the processor that ends there).
@@ -28,17 +25,9 @@ inline constexpr std::chrono::nanoseconds longest_chunk = std::chrono::microseco
 
 /// The iterations of one loop, dealt out to participants. Lives on the stack of the loop's caller.
 ///
-/// Positions count quanta of `quantum` iterations. A share is a stretch [begin, end) of positions in one atomic word,
-/// and is the whole truth about who runs them: to take some is to shrink the word by compare-exchange. The owner takes
-/// from the front, others from the back. Only the owner refills its share, and only when it is empty, when nobody else
-/// changes it. Every operation is relaxed: the word carries its own value, and what the body reads and writes is
-/// ordered by the backend's start and end of the loop.
+/// Positions count quanta of `quantum` iterations. shares.hpp has who may take which.
 class alignas(64) range_stealing {
-  /// Of positions.
-  struct stretch {
-    std::uint32_t begin;
-    std::uint32_t end;
-  };
+  using stretch = shares::stretch;
 
  public:
   /// `head_start`: how much later than the caller the others are expected to begin; the caller's share is larger by it.
@@ -59,12 +48,12 @@ class alignas(64) range_stealing {
       const double ahead = static_cast<double>(head_start.count()) * rate / expected_quantum_;
       extra = static_cast<std::uint32_t>(smaller<double>(ahead, quanta));
     }
-    deal(quanta, extra);
+    shares_.deal(participants_, quanta, extra);
   }
 
   range_stealing(const range_stealing&) = delete;
   range_stealing& operator=(const range_stealing&) = delete;
-  ~range_stealing() = default;  // the shares are trivially destructible
+  ~range_stealing() = default;
 
   /// Whose loop this is, for those who take part (detail/team/nesting.hpp). To be set before the others are let in;
   /// stands here, and not beside the dealing, because a cache line more costs each of them 0.2 us.
@@ -89,7 +78,7 @@ class alignas(64) range_stealing {
     /// Takes the first chunk, for the next step to run. Only while no other participant can have come: then it needs no
     /// locked instruction, which would wait until the stores that let the others in have reached them, 0.2 us.
     void take_first() noexcept {
-      atomic<stretch>& share = dealing_.shares_[number_].left;
+      atomic<stretch>& share = dealing_.shares_.of(number_);
       const stretch all = share.load(memory_order_relaxed);
       taken_ = {all.begin, all.begin + chunk_size(all.end - all.begin)};
       share.store({taken_.end, all.end}, memory_order_relaxed);
@@ -98,9 +87,7 @@ class alignas(64) range_stealing {
     /// Runs one chunk; false when nothing is left to take.
     bool step() noexcept {
       if (taken_.begin == taken_.end) {
-        while (!take()) {
-          if (!steal()) return false;
-        }
+        if (!take() && !steal()) return false;
       }
       const std::uint32_t size = taken_.end - taken_.begin;
       dealing_.run(taken_);
@@ -122,7 +109,7 @@ class alignas(64) range_stealing {
     /// Takes the next chunk off the front of the own share: half of what is left, within the time limits. Chunks grow
     /// eightfold at most, because the first are slow for reasons that pass (cold caches, page faults).
     bool take() noexcept {
-      atomic<stretch>& share = dealing_.shares_[number_].left;
+      atomic<stretch>& share = dealing_.shares_.of(number_);
       stretch seen = share.load(memory_order_relaxed);
       while (seen.begin != seen.end) {
         const stretch chunk{seen.begin, seen.begin + chunk_size(seen.end - seen.begin)};
@@ -148,27 +135,15 @@ class alignas(64) range_stealing {
       return quantum_ticks_ > 0 ? static_cast<std::uint32_t>(within(all / quantum_ticks_, 1.0, 1e9)) : 1;
     }
 
-    /// Moves the back half of the largest share, or all of one that is short, into the own one, which is empty.
+    /// The first chunk of what is stolen is the thief's for certain: else several could steal one from each other for
+    /// ever.
     bool steal() noexcept {
-      while (true) {
-        int victim = -1;
-        stretch seen{};
-        std::uint32_t largest = 0;
-        for (int i = 0; i < dealing_.participants_; ++i) {
-          const stretch s = dealing_.shares_[i].left.load(memory_order_relaxed);
-          if (s.end - s.begin > largest) {
-            largest = s.end - s.begin;
-            victim = i;
-            seen = s;
-          }
-        }
-        if (victim < 0) return false;
-        const std::uint32_t middle = largest <= quanta_in(shortest_chunk) ? seen.begin : seen.begin + largest / 2;
-        if (dealing_.shares_[victim].left.compare_exchange_strong(seen, {seen.begin, middle}, memory_order_relaxed)) {
-          dealing_.shares_[number_].left.store({middle, seen.end}, memory_order_relaxed);
-          return true;
-        }
-      }
+      const shares::thief self{number_, dealing_.participants_, quanta_in(shortest_chunk)};
+      const stretch stolen = dealing_.shares_.steal(self);
+      if (stolen.begin == stolen.end) return false;
+      taken_ = {stolen.begin, stolen.begin + chunk_size(stolen.end - stolen.begin)};
+      dealing_.shares_.refill(self, {taken_.end, stolen.end});
+      return true;
     }
 
     range_stealing& dealing_;
@@ -181,27 +156,6 @@ class alignas(64) range_stealing {
   };
 
  private:
-  struct alignas(64) share {
-    share() noexcept {}  // NOLINT: the constructor of range_stealing makes those that are used
-    ~share() = default;
-    union {
-      atomic<stretch> left;
-    };
-  };
-
-  /// Equal shares, but for `extra` quanta that the first has more. Remainders are spread.
-  [[gnu::noinline]] void deal(std::uint32_t quanta, std::uint32_t extra) noexcept {
-    const auto count = static_cast<std::uint32_t>(participants_);
-    const std::uint32_t each = (quanta - extra) / count;
-    const std::uint32_t remainder = (quanta - extra) % count;
-    std::uint32_t begin = 0;
-    for (std::uint32_t i = 0; i < count; ++i) {
-      const std::uint32_t end = begin + each + (i < remainder ? 1 : 0) + (i == 0 ? extra : 0);
-      ::new (static_cast<void*>(&shares_[i].left)) atomic<stretch>(stretch{begin, end});
-      begin = end;
-    }
-  }
-
   void run(stretch quanta) const noexcept {
     // Unsigned, because the end of the last quantum may lie beyond index_t.
     const auto stop = static_cast<index_t>(quanta.end * static_cast<std::uint64_t>(quantum_));
@@ -213,7 +167,7 @@ class alignas(64) range_stealing {
   index_t quantum_;
   double expected_quantum_ = 0;  // ticks; 0: not known
   int participants_;
-  share shares_[most_participants];
+  shares shares_;
 };
 
 }  // namespace parloop::inline v0_2::detail
