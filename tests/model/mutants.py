@@ -15,9 +15,9 @@ import subprocess
 import sys
 
 WEAKER = {"acq_rel": ["acquire", "release"], "acquire": ["relaxed"], "release": ["relaxed"]}
-FILES = ["door.hpp", "way_out.hpp", "futex.hpp", "worker_threads.hpp", "event_count.hpp", "job_slots.hpp", "team.hpp",
-         "fork_join.hpp", "team_loop.hpp", "task_queue.hpp", "launching.hpp", "lock.hpp", "bursts.hpp", "waited_word.hpp",
-         "gang.hpp", "gang_thread.hpp", "gang_pool.hpp"]
+FILES = ["door.hpp", "gate.hpp", "entrances.hpp", "way_out.hpp", "futex.hpp", "worker_threads.hpp", "event_count.hpp",
+         "job_slots.hpp", "team.hpp", "fork_join.hpp", "team_loop.hpp", "task_queue.hpp", "launching.hpp", "lock.hpp",
+         "bursts.hpp", "waited_word.hpp", "gang.hpp", "gang_thread.hpp", "gang_pool.hpp"]
 
 # (file, what the step is, its text, what stands there instead)
 STEPS = [
@@ -26,10 +26,10 @@ STEPS = [
      "if (false) {"),
     ("fork_join.hpp", "other loops' workers are counted on", "start_one(most_ + team_.slots_.wanted(one_door(number_)))",
      "start_one(most_)"),
-    ("door.hpp", "workers on their way are not counted",
-     "if ((seen & open_bit) != 0) return static_cast<int>(seen >> most_shift & came_mask);", ""),
+    ("gate.hpp", "workers on their way are not counted", "return {came(seen), open ? most(seen) : came(seen), open};",
+     "return {came(seen), came(seen), false && open};"),
     ("door.hpp", "who is behind a shut door is not counted",
-     "return came - out_.gone(came, before_.load(memory_order_relaxed));", "return 0;"),
+     "c.came - out_.gone(c.came, c.used, before_.load(memory_order_relaxed));", "0;"),
     ("fork_join.hpp", "that look is a load", "team_.workers_.threads_for_certain() <", "team_.workers_.threads() <"),
     ("fork_join.hpp", "C3 wakes nobody", "if (team_.asleep_.fence_and_count() > 0) {",
      "if (team_.asleep_.fence_and_count() < 0) {"),
@@ -133,12 +133,18 @@ STEPS = [
      "      // revived"),
     ("worker_threads.hpp", "who leaves does not notice the end", "if (seen == status::ending) return false;", ""),
     ("way_out.hpp", "leave wakes nobody",
-     "if ((seen & caller_sleeps) != 0 && (seen & ~caller_sleeps) + step == after(came, before)) wake_caller();", ""),
-    ("door.hpp", "leave does not shut", "out_.leave(participant, shut_now(), ",
-     "out_.leave(participant, static_cast<int>(state_.load(memory_order_relaxed) & came_mask), "),
-    ("way_out.hpp", "a group counts when the first has left", "!= static_cast<std::uint32_t>(size)) return false;",
-     "!= 1) return false;"),
-    ("way_out.hpp", "a group's word is not cleared", "left.store(0, memory_order_relaxed);", ""),
+     "(seen & ~caller_sleeps) + step == last_.load(memory_order_relaxed)) {\n      wake_caller();", "false) {\n"),
+    ("way_out.hpp", "the caller does not say what it waits for",
+     "last_.store(last, memory_order_relaxed);  // published by the mark", ""),
+    ("entrances.hpp", "leave does not shut", "static_cast<std::uint32_t>(e.in.shut());",
+     "static_cast<std::uint32_t>(e.in.counted().came);"),
+    ("entrances.hpp", "an entrance counts when the first has left", "+ 1 != came) return false;",
+     "+ 1 != 1) return (void)came, false;"),
+    ("entrances.hpp", "an entrance's word is not cleared", "e.left.store(0, memory_order_relaxed);", ""),
+    ("entrances.hpp", "an entrance is not waited for", "used += all_[i].in.shut() != 0 ? 1 : 0;",
+     "used += all_[i].in.shut() != 0 && i == 0 ? 1 : 0;"),
+    ("entrances.hpp", "workers look at their own entrance only", "for (int left = count; left > 0; --left) {",
+     "for (int left = 1; left > 0; --left) {"),
     ("way_out.hpp", "notify_waiter wakes nobody", "if ((seen & caller_sleeps) != 0) wake_caller();", ""),
     ("way_out.hpp", "notify_waiter clears nothing", "left_.fetch_and(~caller_sleeps, memory_order_release)",
      "left_.load(memory_order_acquire)"),
@@ -148,7 +154,7 @@ STEPS = [
     ("way_out.hpp", "the caller sleeps though nobody is inside",
      "        if ((seen & ~caller_sleeps) == last) continue;\n", ""),
     ("way_out.hpp", "the caller does not look for nested loops again", "if (!help()) {\n", "{\n"),
-    ("door.hpp", "shut does not shut",
+    ("gate.hpp", "shut does not shut",
      "if (has_room(seen)) seen = state_.fetch_and(~open_bit, memory_order_relaxed);", ""),
     ("futex.hpp", "release wakes nobody", "wake_some(permits_, static_cast<std::uint32_t>(count));", ""),
     ("futex.hpp", "release wakes one", "wake_some(permits_, static_cast<std::uint32_t>(count));",

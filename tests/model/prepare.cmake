@@ -23,7 +23,7 @@ function(change file text instead)
 endfunction()
 
 change(team/job_slots.hpp "int doors = 63;" "int doors = 3;")  # fewer variables for each execution
-change(team/way_out.hpp "int group = 16;" "int group = 2;")  # three workers leave by groups
+change(team/entrances.hpp "int group = 16;" "int group = 2;")  # three workers come and leave by two entrances
 change(team/launching.hpp "static constinit atomic<team*> made" "static atomic<team*> made")
 change(team/learned_time.hpp "explicit constexpr" "explicit")  # Relacy's variables are never constant
 change(team/job_slots.hpp "static_assert(sizeof(front) == 192);" "")  # nor are they as small

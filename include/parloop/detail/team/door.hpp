@@ -8,9 +8,8 @@
 #include <cstdint>
 
 #include "../base/atomic.hpp"
-#include "../base/current_cpu.hpp"
-#include "../base/futex.hpp"
 #include "../base/ticks.hpp"
+#include "entrances.hpp"
 #include "nesting.hpp"
 #include "way_out.hpp"
 
@@ -27,59 +26,55 @@ struct job {
   task_batch* batch = nullptr;  ///< of the launched task that runs the loop; who waits for it may enter
 };
 
-/// The way in is one word: how many workers have come, how many may, and whether it is open. They leave another way, as
-/// those that look for work poll this one.
+/// The way in is one word, or several for many workers. They leave another way, as those that look for work poll this.
 class door {
  public:
   static constexpr int most_inside = 255;
 
-  /// To be called once, before any other: where more than way_out::group workers leave by groups.
-  [[gnu::cold]] void leave_by(way_out::word* groups) noexcept { out_.leave_by(groups); }
+  /// To be called once, before any other, for a team whose loops may need entrances.
+  [[gnu::cold]] void come_by(entrances::entrance* all) noexcept { entrances_.use(all); }
 
   /// Opens a door that is shut and empty. Only the caller that holds the door does this. `around`: the doors of the
   /// loops in whose chunks the caller is, a bit each.
   void open(job what, int most, door_set around) noexcept {
-    take_part_.store(what.take_part, memory_order_relaxed);  // published by the store to state_ below
+    take_part_.store(what.take_part, memory_order_relaxed);  // published by the gates' stores below
     work_.store(what.work, memory_order_relaxed);
     body_.store(what.body, memory_order_relaxed);
     batch_.store(what.batch, memory_order_relaxed);
     around_.store(around, memory_order_relaxed);
-    // Release: pairs with the acquire in enter; a worker inside sees the loop and all that the caller wrote before it.
-    state_.store(open_bit | static_cast<std::uint32_t>(most) << most_shift, memory_order_release);
+    if (entrances::needed_for(most) == 0) {
+      front_.open(most);
+    } else {
+      entrances_.open(most);
+    }
   }
 
-  /// Whether a worker could enter. A hint; relaxed, because enter decides.
-  [[nodiscard]] bool has_room() const noexcept { return has_room(state_.load(memory_order_relaxed)); }
+  /// Whether this worker could enter, or a caller. A hint; relaxed, because enter decides.
+  [[nodiscard]] bool has_room(int worker = 0) const noexcept {
+    return front_.has_room() || entrances_.has_room(worker);
+  }
 
   /// How many workers have come.
-  [[nodiscard]] int came() const noexcept { return static_cast<int>(state_.load(memory_order_relaxed) & came_mask); }
+  [[nodiscard]] int came() const noexcept { return counted().came; }
 
   /// How many workers the loop has, those that it still lets in among them; rather too many than too few.
   [[nodiscard]] int wanted() const noexcept {
-    const std::uint32_t seen = state_.load(memory_order_relaxed);  // ordered by threads_for_certain (PROOF.md, lemma 4)
-    if ((seen & open_bit) != 0) return static_cast<int>(seen >> most_shift & came_mask);
-    const int came = static_cast<int>(seen & came_mask);
-    return came - out_.gone(came, before_.load(memory_order_relaxed));
+    const entrances::counts c = counted();
+    return c.open ? c.wanted : c.came - out_.gone(c.came, c.used, before_.load(memory_order_relaxed));
   }
 
   /// How many more it lets in.
   [[nodiscard]] int room() const noexcept {
-    const std::uint32_t seen = state_.load(memory_order_relaxed);  // as above
-    return (seen & open_bit) != 0 ? static_cast<int>((seen >> most_shift & came_mask) - (seen & came_mask)) : 0;
+    const entrances::counts c = counted();
+    return c.wanted - c.came;
   }
 
-  /// Enters; returns the participant's number, 1 for the first worker, or 0 when the door is shut or the loop is full.
-  int enter() noexcept {
-    std::uint32_t seen = state_.load(memory_order_relaxed);
+  /// Returns the number of the worker in the loop, from 1 on, or 0 when it does not let in one more. Then take_part and
+  /// leave have to follow.
+  int enter(int worker = 0) noexcept {
     fetch_early();
-    while (has_room(seen)) {
-      // Acquire: pairs with the release in open.
-      if (state_.compare_exchange_weak(seen, seen + 1, memory_order_acquire, memory_order_relaxed)) {
-        last_inside_.note_here();
-        return static_cast<int>(seen & came_mask) + 1;
-      }
-    }
-    return 0;
+    const int number = front_.enter();
+    return number != 0 ? number : entrances_.enter(worker);
   }
 
   /// Enters a loop nested in one of those whose doors are in the set `outer`, and no other.
@@ -115,7 +110,14 @@ class door {
 
   /// Leaves and shuts the door: who finds no more to do knows that nobody else will. After this the door may already
   /// serve another loop; waking a caller that has gone is harmless. `participant` is what enter returned.
-  void leave(int participant) noexcept { out_.leave(participant, shut_now(), before_.load(memory_order_relaxed)); }
+  void leave(int participant) noexcept {
+    if (!entrances_.exist()) {
+      front_.shut();
+    } else if (!entrances_.leave(participant)) {
+      return;
+    }
+    out_.leave();
+  }
 
   /// Shuts the door and returns when the last worker inside has left. Meanwhile it calls help(), which says whether it
   /// did anything, and polls for `longest_spin` ticks at a time before it sleeps, or not at all when a worker inside
@@ -123,29 +125,26 @@ class door {
   /// exist there.
   template <class Abandoned, class Help>
   void shut(ticks longest_spin, Abandoned abandoned, Help help) noexcept {
-    if (const int came = shut_now(); came != 0) {
+    const bool several = entrances_.exist();
+    if (const int steps = several ? entrances_.shut() : front_.shut(); steps != 0) {
       const std::uint32_t before = before_.load(memory_order_relaxed);
-      out_.wait_for(came, before, longest_spin, abandoned, help, [this] { return last_inside_.is_here(); });
-      before_.store(way_out::after(came, before), memory_order_relaxed);
+      out_.wait_for(steps, before, longest_spin, abandoned, help, [this, several] {
+        return several ? entrances_.one_came_from_here() : front_.last_is_here();
+      });
+      before_.store(way_out::after(steps, before), memory_order_relaxed);
     }
-    state_.store(0, memory_order_relaxed);
+    if (several) {
+      entrances_.clear();
+    } else {
+      front_.clear();
+    }
   }
 
  private:
-  static constexpr std::uint32_t came_mask = 0xfff;
-  static constexpr int most_shift = 12;
-  static constexpr std::uint32_t open_bit = 1U << 30;
-
-  static constexpr bool has_room(std::uint32_t state) noexcept {
-    return (state & open_bit) != 0 && (state & came_mask) < ((state >> most_shift) & came_mask);
-  }
-
-  /// From here on nobody comes; returns how many have. Relaxed: a door that is shut or full stays so until its loop has
-  /// ended, and what those inside wrote comes by the way out.
-  [[nodiscard]] int shut_now() noexcept {
-    std::uint32_t seen = state_.load(memory_order_relaxed);
-    if (has_room(seen)) seen = state_.fetch_and(~open_bit, memory_order_relaxed);
-    return static_cast<int>(seen & came_mask);
+  [[nodiscard]] entrances::counts counted() const noexcept {
+    if (entrances_.exist()) return entrances_.counted();
+    const gate::counts c = front_.counted();
+    return {c.came, c.wanted, c.came, c.open};
   }
 
   /// The lines that a worker will read, asked for at once instead of one after the other: each is in the caller's
@@ -167,10 +166,10 @@ class door {
   }
 
   way_out out_;  // on a line of its own
-  alignas(64) atomic<std::uint32_t> state_{0};
+  alignas(64) gate front_;
   atomic<std::uint32_t> before_{0};  // out_'s count before this loop
   atomic<door_set> around_{0};       // the doors of the loops around this one, a bit each
-  cpu_of_thread last_inside_;        // who entered last
+  entrances entrances_;              // in place of front_, for loops that want many
   // A line of its own: others come and go through the one above while who has just come reads this.
   alignas(64) atomic<void (*)(void*, int) noexcept> take_part_{nullptr};
   atomic<void*> work_{nullptr};

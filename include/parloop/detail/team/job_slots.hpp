@@ -29,14 +29,14 @@ class job_slots {
 
   /// For a team of so many workers. Throws `std::bad_alloc`.
   [[gnu::cold]] explicit job_slots(int workers) {
-    const int groups = workers > way_out::group ? (smaller(workers, door::most_inside) - 1) / way_out::group + 1 : 0;
-    if (groups == 0) return;
-    ways_out_ = new way_out::word[static_cast<std::size_t>(groups) * doors];
-    for (int i = 0; i < doors; ++i) at(i).leave_by(ways_out_ + static_cast<std::ptrdiff_t>(i) * groups);
+    const int needed = entrances::needed_for(smaller(workers, door::most_inside));
+    if (needed == 0) return;
+    entrances_ = new entrances::entrance[static_cast<std::size_t>(needed) * doors];
+    for (int i = 0; i < doors; ++i) at(i).come_by(entrances_ + static_cast<std::ptrdiff_t>(i) * needed);
   }
   job_slots(const job_slots&) = delete;
   job_slots& operator=(const job_slots&) = delete;
-  [[gnu::cold]] ~job_slots() { delete[] ways_out_; }
+  [[gnu::cold]] ~job_slots() { delete[] entrances_; }
 
   [[nodiscard]] door& at(int number) noexcept { return number == 0 ? front_.first : others_[number - 1].d; }
 
@@ -87,11 +87,11 @@ class job_slots {
       const door_set in_turn[] = {first, taken & ~first};
       for (door_set left : in_turn) {
         for (; left != 0; left &= left - 1) {
-          if (door& d = at(std::countr_zero(left)); d.has_room()) return &d;
+          if (door& d = at(std::countr_zero(left)); d.has_room(worker)) return &d;
         }
       }
     }
-    return front_.first.has_room() ? &front_.first : nullptr;
+    return front_.first.has_room(worker) ? &front_.first : nullptr;
   }
 
   /// How many workers the loops at all doors have and still let in, but for the doors in the set `except`.
@@ -174,7 +174,7 @@ class job_slots {
   front front_;
   alignas(64) atomic<door_set> taken_{0};  // callers only
   other_door others_[doors - 1];
-  way_out::word* ways_out_ = nullptr;
+  entrances::entrance* entrances_ = nullptr;
 };
 
 }  // namespace parloop::inline v0_2::detail

@@ -125,8 +125,8 @@ class team {
       }
       loops_first = false;
       if (d != nullptr) {
-        if (const int participant = d->enter(); participant != 0) {
-          help(*d, participant);
+        if (const int participant = d->enter(number); participant != 0) {
+          help(*d, number, participant);
           idle = {now(), bursts_.begun()};
           continue;
         }
@@ -155,10 +155,10 @@ class team {
     }
   }
 
-  void help(door& d, int participant) noexcept {
+  void help(door& d, int number, int participant) noexcept {
     const bool counted = nested_ == nested_loops::shared;
     if (counted) busy_.fetch_add(1, memory_order_relaxed);  // a hint, see help_offered
-    if (d.has_room()) wake(2);                              // a tree: each that comes brings two
+    if (asleep_.count() > 0 && d.has_room(number)) wake(2);  // a tree: each that comes brings two
     d.take_part(participant);
     d.leave(participant);
     if (counted) busy_.fetch_sub(1, memory_order_relaxed);
