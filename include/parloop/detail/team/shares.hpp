@@ -18,9 +18,9 @@ inline constexpr int most_participants = 256;
 
 /// A share for each participant: a stretch of positions in one atomic word, which is the whole truth about who runs
 /// them. To take some is to shrink the word by compare-exchange. The owner takes from the front, others from the back.
-/// Only the owner refills its share, and only when it is empty, when nobody else changes it. Every operation is relaxed:
-/// the word carries its own value, and what the body reads and writes is ordered by the backend's start and end of the
-/// loop.
+/// Only the owner refills its share, and only when it is empty, when nobody else changes it. Every operation is
+/// relaxed: the word carries its own value, and what the body reads and writes is ordered by the backend's start and
+/// end of the loop.
 class shares {
  public:
   /// Of positions.

@@ -46,8 +46,8 @@ class way_out {
     if ((seen & caller_sleeps) != 0) wake_caller();
   }
 
-  /// Returns when so many steps have been made. Meanwhile it calls help(), which says whether it did anything, and polls
-  /// for `longest_spin` ticks at a time before it sleeps, or not at all when `in_the_way()`. Does not wait when
+  /// Returns when so many steps have been made. Meanwhile it calls help(), which says whether it did anything, and
+  /// polls for `longest_spin` ticks at a time before it sleeps, or not at all when `in_the_way()`. Does not wait when
   /// `abandoned()`.
   template <class Abandoned, class Help, class InTheWay>
   void wait_for(int steps, std::uint32_t before, ticks longest_spin, Abandoned& abandoned, Help& help,
