@@ -32,9 +32,9 @@ TEAM = "algorithm/team.cpp"
 # (header, what is changed, its text, what stands there instead, the test program that has to notice)
 MUTANTS = [
     ("team_backend.hpp", "a policy that is set while the team is made is lost", "made->set_idle(idle());", "", BACKEND),
-    ("shares.hpp", "a thief takes all", "largest <= t.crumb ? seen.begin : seen.begin + largest / 2", "seen.begin",
+    ("shares.hpp", "a thief takes all", "largest <= crumb() ? seen.begin : seen.begin + largest / 2", "seen.begin",
      DEALING),
-    ("shares.hpp", "a thief takes half of crumbs", "largest <= t.crumb ? seen.begin : seen.begin + largest / 2",
+    ("shares.hpp", "a thief takes half of crumbs", "largest <= crumb() ? seen.begin : seen.begin + largest / 2",
      "seen.begin + largest / 2", DEALING),
     ("shares.hpp", "a thief takes from the last that has something", "if (s.end - s.begin > largest) {",
      "if (s.end - s.begin > 0) {", DEALING),

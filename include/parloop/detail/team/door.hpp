@@ -128,9 +128,8 @@ class door {
     const bool several = entrances_.exist();
     if (const int steps = several ? entrances_.shut() : front_.shut(); steps != 0) {
       const std::uint32_t before = before_.load(memory_order_relaxed);
-      out_.wait_for(steps, before, longest_spin, abandoned, help, [this, several] {
-        return several ? entrances_.one_came_from_here() : front_.last_is_here();
-      });
+      out_.wait_for(steps, before, longest_spin, abandoned, help,
+                    [this, several] { return several ? entrances_.one_came_from_here() : front_.last_is_here(); });
       before_.store(way_out::after(steps, before), memory_order_relaxed);
     }
     if (several) {

@@ -138,11 +138,11 @@ class alignas(64) range_stealing {
     /// The first chunk of what is stolen is the thief's for certain: else several could steal one from each other for
     /// ever.
     bool steal() noexcept {
-      const shares::thief self{number_, dealing_.participants_, quanta_in(shortest_chunk)};
-      const stretch stolen = dealing_.shares_.steal(self);
+      const stretch stolen =
+          dealing_.shares_.steal(number_, dealing_.participants_, [this] { return quanta_in(shortest_chunk); });
       if (stolen.begin == stolen.end) return false;
       taken_ = {stolen.begin, stolen.begin + chunk_size(stolen.end - stolen.begin)};
-      dealing_.shares_.refill(self, {taken_.end, stolen.end});
+      dealing_.shares_.refill(number_, dealing_.participants_, {taken_.end, stolen.end});
       return true;
     }
 

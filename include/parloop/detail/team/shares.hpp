@@ -50,37 +50,30 @@ class shares {
   /// Of this participant.
   [[nodiscard]] atomic<stretch>& of(int number) noexcept { return all_[number].left; }
 
-  /// Who takes from others.
-  struct thief {
-    int number;
-    int participants;
-    std::uint32_t crumb;  ///< a share that is no longer is stolen as a whole
-  };
-
-  /// Takes the back half of somebody's share; nothing if all are empty. Of many shares it looks at those of the thief's
-  /// own group first, then at the others, but not where somebody has found nothing: each look costs a line's way.
-  [[nodiscard]] stretch steal(const thief& t) noexcept {
-    const int groups = (t.participants - 1) / group + 1;
-    int g = groups == 1 ? 0 : t.number / group;
+  /// Takes the back half of somebody's share, or all of one that is no longer than `crumb()`; nothing if all are empty.
+  /// Of many shares it looks at those of the thief's own group first, then at the others, but not where somebody has
+  /// found nothing: each look costs a line's way.
+  template <class Crumb>
+  [[nodiscard]] stretch steal(int thief, int participants, Crumb crumb) noexcept {
+    if (participants <= group) return steal_from(0, participants, crumb);
+    const int groups = (participants - 1) / group + 1;
+    int g = thief / group;
     for (int left = groups; left > 0; --left) {
-      if (groups == 1 || !is_dry(g).load(memory_order_relaxed)) {
-        stretch stolen = steal_from(g, t);
-        if (stolen.begin == stolen.end && groups > 1) stolen = steal_last(g, t);
-        if (stolen.begin != stolen.end) return stolen;
-      }
+      const stretch stolen = steal_from_group(g, participants, crumb);
+      if (stolen.begin != stolen.end) return stolen;
       g = g + 1 < groups ? g + 1 : 0;
     }
     return {};
   }
 
   /// Puts what the thief does not run at once into its share, which is empty.
-  void refill(const thief& t, stretch stolen) noexcept {
+  void refill(int thief, int participants, stretch stolen) noexcept {
     if (stolen.begin == stolen.end) return;
-    if (t.participants <= group) return of(t.number).store(stolen, memory_order_relaxed);
+    if (participants <= group) return of(thief).store(stolen, memory_order_relaxed);
     // A mark that is wrong costs help, never iterations: who has a share runs it. So relaxed is enough; that this is an
     // exchange keeps most processors from reading the mark before others see the share.
-    of(t.number).exchange(stolen, memory_order_relaxed);
-    atomic<bool>& dry = is_dry(t.number / group);
+    of(thief).exchange(stolen, memory_order_relaxed);
+    atomic<bool>& dry = is_dry(thief / group);
     if (dry.load(memory_order_relaxed)) dry.store(false, memory_order_relaxed);
   }
 
@@ -95,14 +88,28 @@ class shares {
 
   [[nodiscard]] atomic<bool>& is_dry(int g) noexcept { return all_[static_cast<std::size_t>(g) * group].dry; }
 
-  /// From the largest share of a group.
-  [[nodiscard]] stretch steal_from(int g, const thief& t) noexcept {
-    const int end = smaller((g + 1) * group, t.participants);
+  template <class Crumb>
+  [[nodiscard, gnu::noinline]] stretch steal_from_group(int g, int participants, Crumb crumb) noexcept {
+    atomic<bool>& dry = is_dry(g);
+    if (dry.load(memory_order_relaxed)) return {};
+    const int first = g * group;
+    const int end = smaller(first + group, participants);
+    stretch stolen = steal_from(first, end, crumb);
+    if (stolen.begin != stolen.end) return stolen;
+    dry.exchange(true, memory_order_relaxed);
+    stolen = steal_from(first, end, crumb);  // somebody may have refilled a share meanwhile, and not seen the mark
+    if (stolen.begin != stolen.end) dry.store(false, memory_order_relaxed);
+    return stolen;
+  }
+
+  /// From the largest of these shares.
+  template <class Crumb>
+  [[nodiscard]] stretch steal_from(int first, int end, Crumb crumb) noexcept {
     while (true) {
       int victim = -1;
       stretch seen{};
       std::uint32_t largest = 0;
-      for (int i = g * group; i < end; ++i) {
+      for (int i = first; i < end; ++i) {
         const stretch s = of(i).load(memory_order_relaxed);
         if (s.end - s.begin > largest) {
           largest = s.end - s.begin;
@@ -111,19 +118,11 @@ class shares {
         }
       }
       if (victim < 0) return {};
-      const std::uint32_t middle = largest <= t.crumb ? seen.begin : seen.begin + largest / 2;
+      const std::uint32_t middle = largest <= crumb() ? seen.begin : seen.begin + largest / 2;
       if (of(victim).compare_exchange_strong(seen, {seen.begin, middle}, memory_order_relaxed)) {
         return {middle, seen.end};
       }
     }
-  }
-
-  /// Says that a group is empty, and looks again: somebody may have refilled a share meanwhile, and not seen that.
-  [[nodiscard, gnu::noinline]] stretch steal_last(int g, const thief& t) noexcept {
-    is_dry(g).exchange(true, memory_order_relaxed);
-    const stretch stolen = steal_from(g, t);
-    if (stolen.begin != stolen.end) is_dry(g).store(false, memory_order_relaxed);
-    return stolen;
   }
 
   union {

@@ -158,7 +158,7 @@ class team {
   void help(door& d, int number, int participant) noexcept {
     const bool counted = nested_ == nested_loops::shared;
     if (counted) busy_.fetch_add(1, memory_order_relaxed);  // a hint, see help_offered
-    if (asleep_.count() > 0 && d.has_room(number)) wake(2);  // a tree: each that comes brings two
+    if (d.has_room(number)) wake(2);                        // a tree: each that comes brings two
     d.take_part(participant);
     d.leave(participant);
     if (counted) busy_.fetch_sub(1, memory_order_relaxed);
