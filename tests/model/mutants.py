@@ -166,6 +166,7 @@ STEPS = [
 # What the model cannot notice, and why.
 STORES = "Relacy orders stores of one variable as they are executed; that a later one comes later is what this is for"
 EXPECTED = {
+    "workers look at their own entrance only": "three workers have three places at their own",
     "nobody is asked when a loop opens": "that comes sooner only: C3 asks for all of them",
     "a woken worker leaves": "its permit is from who opened a door, which retire's look at the doors then finds, or from "
     "a new policy or the end, where it may leave",

@@ -26,8 +26,10 @@ inline constexpr std::chrono::nanoseconds delay_of_awake_worker = std::chrono::n
 /// Workers that a caller wakes; those who come wake more.
 inline constexpr int woken_at_once = 4;
 
-/// What one more participant costs all others: they come through one word and leave through it, one after the other,
-/// and look at each other's shares. A line's way there and back, as measured on the 2-core machine class.
+/// What one more participant costs all others: up to 16 come through one word and leave through one, one after the
+/// other, and look at each other's shares. A line's way there and back, as measured on the 2-core machine class. It
+/// stands for sleepers that have to be woken, too: with half of it a simulated loop of 100 us on 64 cores is 12 times
+/// as fast, not 9, but one of 1 ms on 128, which then wants those that sleep, 21 times for a while, not 48.
 inline constexpr std::chrono::nanoseconds cost_of_one_more = std::chrono::nanoseconds(200);
 
 /// How many of `most` workers should help with a loop of `work` in all; zero: not known. As many as are `awake`, and of
