@@ -57,7 +57,7 @@ FAULTS = [
     ("team/wake_affinity.hpp", "never steers",
      "return System::misplaced.load(memory_order_relaxed) >= enough;", "return false;"),
     ("team/fork_join.hpp", "nobody is asked for help",
-     "team_.request_workers(most_ - (team_.threads() - team_.asleep_.count() - team_.busy()));\n", "\n"),
+     "team_.request_workers(most_ - (team_.awake() - team_.busy()));\n", "\n"),
     ("base/first_exception.hpp", "an exception is lost", "    caught_.store(true, memory_order_relaxed);\n", ""),
     ("loop/loop_call.hpp", "the probe's iterations run again",
      "loop_body::run<Chunk>(call.body_.chunk, call.done_ + begin, call.done_ + end);",

@@ -467,3 +467,25 @@ TEST_CASE("a worker that spins for ever leaves the CPU of its caller for one tha
   });
   CHECK(took < 6'000'000);  // 10 ms in all
 }
+
+TEST_CASE("no more workers are woken than a loop is shared by") {
+  nanoseconds used = 0;
+  nanoseconds took = 0;
+  time_of(plain(64), [&] {
+    pl::thread_pool pool;
+    pl::parallel_for(pool, pl::prange(64), [](pl::index_t) { machines::work(1'000'000); });  // all threads exist
+    for (int frame = 0; frame < 10; ++frame) {
+      machines::sleep(2'000'000);
+      const nanoseconds burnt_before = machines::burnt();
+      const nanoseconds begin = machines::now();
+      for (int i = 0; i < 20; ++i) {
+        pl::parallel_for(pool, pl::prange(64), [](pl::index_t) { machines::work(300); });
+        machines::work(5000);
+      }
+      used = machines::burnt() - burnt_before;
+      took = machines::now() - begin;
+    }
+  });
+  CHECK(took < 20 * (19'000 + 5000));  // they are shared
+  CHECK(used < 10 * took);             // of 64 CPUs; 20 us of work pay for seven helpers
+}

@@ -27,7 +27,7 @@ class team::fork_join {
     if (number_ < 0) return;
     most_ = smaller(smaller(most, team_.workers_.size()), door::most_inside);
     team_.slots_.open(number_, what, most_, around_, to_ticks(next));
-    team_.request_workers(most_ - (team_.threads() - team_.asleep_.count() - team_.busy()));
+    team_.request_workers(most_ - (team_.awake() - team_.busy()));
     for (door_set left = around_; left != 0; left &= left - 1) {
       team_.slots_.at(std::countr_zero(left)).notify_waiter();
     }

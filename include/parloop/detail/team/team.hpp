@@ -87,8 +87,7 @@ class team {
 
   /// How many of `most` workers should help with a loop of `work` in all; zero: not known.
   [[nodiscard]] int helpers_that_pay(int most, std::chrono::nanoseconds work) const noexcept {
-    const int awake = larger(threads() - asleep_.count(), 0);  // one may have left between the two
-    return detail::helpers_that_pay(most, work, awake, free_cpus_);
+    return detail::helpers_that_pay(most, work, awake(), free_cpus_);
   }
 
   class fork_join;  // one loop's use of the team
@@ -135,7 +134,7 @@ class team {
       if (spin(number, idle)) continue;
       if (!park(number, idle.bursts)) return;
       idle = {now(), bursts_.begun()};
-      if (bursts_.longest() != 0) wake(smaller(2, free_cpus_ - (threads() - asleep_.count())));
+      if (bursts_.longest() != 0) wake(smaller(2, free_cpus_ - awake()));
     }
   }
 
@@ -158,7 +157,7 @@ class team {
   void help(door& d, int number, int participant) noexcept {
     const bool counted = nested_ == nested_loops::shared;
     if (counted) busy_.fetch_add(1, memory_order_relaxed);  // a hint, see help_offered
-    if (d.has_room(number)) wake(2);                        // a tree: each that comes brings two
+    if (d.has_room(number) && asleep_.count() > 0) wake(smaller(2, d.wanted() - awake()));  // each brings two
     d.take_part(participant);
     d.leave(participant);
     if (counted) busy_.fetch_sub(1, memory_order_relaxed);
@@ -166,6 +165,7 @@ class team {
 
   /// Workers that run tasks, and those inside a loop, which are counted where nested loops are shared.
   [[nodiscard]] int busy() const noexcept { return busy_.load(memory_order_relaxed) + tasks_.running(); }
+  [[nodiscard]] int awake() const noexcept { return larger(threads() - asleep_.count(), 0); }  // one may leave meanwhile
 
   [[nodiscard]] bool is_wanted(int number) noexcept {
     return slots_.with_room(number) != nullptr || tasks_.has_tasks() || slots_.closed();
