@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr std::chrono::nanoseconds one_sleeper = 2 * d::cost_of_sleeper;  // the work that pays for waking one
+constexpr std::chrono::nanoseconds one_sleeper = d::cost_of_sleeper;  // the work that pays for waking one
 
 }  // namespace
 

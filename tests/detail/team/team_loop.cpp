@@ -72,10 +72,10 @@ TEST_CASE("a loop of unknown length is cut for all who could come") {
 TEST_CASE("a long loop is cut for all, in equal shares") { CHECK(callers_share(4, 1ms) == 50); }
 
 TEST_CASE("a short loop is cut for those who pay, and the caller has a head start while these get up") {
-  // Of 200 us three sleepers pay, and the caller runs 30 us before they come: 30 + 170 / 4.
-  const index_t of_four = callers_share(8, 1us);
-  CHECK(of_four >= 72);
-  CHECK(of_four <= 74);
+  // Of 200 us six sleepers pay, and the caller runs 30 us before they come: 30 + 170 / 7.
+  const index_t of_seven = callers_share(8, 1us);
+  CHECK(of_seven >= 53);
+  CHECK(of_seven <= 56);
   // Of 40 us one pays: 150 + 50 / 2.
   const index_t of_two = callers_share(8, 200ns);
   CHECK(of_two >= 174);

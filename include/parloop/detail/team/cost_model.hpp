@@ -40,7 +40,7 @@ inline constexpr std::chrono::nanoseconds cost_of_one_more = std::chrono::nanose
                                                          int free_cpus) noexcept {
   if (work.count() <= 0) return most;
   constexpr std::chrono::nanoseconds long_loop = std::chrono::milliseconds(1);
-  const auto sleepers = smaller<std::int64_t>(work / (2 * cost_of_sleeper), most);
+  const auto sleepers = smaller<std::int64_t>(work / cost_of_sleeper, most);
   const auto beyond = smaller<std::int64_t>(work / long_loop, most);
   const int on_cpus = smaller(free_cpus, awake + larger(static_cast<int>(sleepers), 1));
   const auto ratio = static_cast<std::uint64_t>(work / cost_of_one_more);
