@@ -37,7 +37,7 @@ struct caller {
       pace.note_awake();
       pace.note_earned(predicted / 2);
     } else {
-      woken = pace.time_to_invest(now, price, 0.5);
+      woken = pace.time_to_invest(price, 0.5);
       const double gain = predicted / 2 - static_cast<double>(d::to_ticks(d::too_short_to_ask));
       if (!woken && gain > 0) pace.note_missed(gain);
     }
@@ -139,7 +139,7 @@ TEST_CASE("in a burst small loops ask though workers slept before, and after it 
   CHECK(c.pace.not_worth_asking(c.now, nullptr) == least);
   c.pace.note_asleep(c.price);  // they are not awake yet
   CHECK(c.pace.not_worth_asking(c.now, nullptr) == least);
-  CHECK_FALSE(c.pace.time_to_invest(c.now, c.price, 0.5));
+  CHECK_FALSE(c.pace.time_to_invest(c.price, 0.5));
   CHECK(c.pace.not_worth_asking(c.now, nullptr) == least);
   c.pace.note_burst(nullptr);  // nested
   c.pace.note_burst_end(nullptr);
@@ -229,18 +229,6 @@ TEST_CASE("in debt small loops do not ask until they have missed as much") {
   }
   CHECK(loops >= 40);  // of 2.5 us each
   CHECK(loops <= 50);
-}
-
-TEST_CASE("vain attempts become rarer, and are forgotten") {
-  caller c;
-  const int first = c.loops_until_woken(10us, 1us);
-  const int second = c.loops_until_woken(10us, 1us);
-  const int third = c.loops_until_woken(10us, 1us);
-  CHECK(second > first + first / 2);
-  CHECK(third > second + second / 2);
-  c.wait(1s);
-  CHECK_FALSE(c.loop(10us));
-  CHECK(c.loops_until_woken(10us, 1us) < second);
 }
 
 TEST_CASE("a worker that is found awake is asked every time") {

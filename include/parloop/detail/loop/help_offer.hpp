@@ -57,7 +57,7 @@ class help_offer {
       trials_ = &memory.close;
     } else if (!offered.stays_awake) {
       pace_here.note_asleep(price_);
-    } else if (pace_here.time_to_invest(start, price_, saved(1))) {
+    } else if (pace_here.time_to_invest(price_, saved(1))) {
       price_ = 0;
       return;
     }

@@ -21,8 +21,6 @@ inline constexpr std::chrono::nanoseconds close_together = std::chrono::microsec
 inline constexpr std::chrono::nanoseconds too_short_to_ask = std::chrono::nanoseconds(2500);
 /// Loops of more work than this always ask: prices change.
 inline constexpr std::chrono::nanoseconds long_enough_to_ask = std::chrono::microseconds(60);
-/// For how long vain attempts to keep a worker awake make the next ones rarer.
-inline constexpr std::chrono::nanoseconds impatience = std::chrono::milliseconds(10);
 
 /// What a thread has learned of one backend's help. Times are in ticks.
 struct pace_of_backend {
@@ -34,9 +32,6 @@ struct pace_of_backend {
   double earned = 0;             // what an awake worker has saved since then
   double share = 0;              // of a loop's work: what help takes over
   ticks used = 0;                // the end of the last loop before the thread turned to another backend
-  ticks vain = 0;                // when an attempt was last found to be vain
-  double patience = 1;           // how many times its price a wake-up has to have been missed before it is invested
-  bool investing = false;        // a worker was woken for the sake of the loops to come
   int bursts = 0;                // that this thread has begun, and that keep its workers awake
 
   /// Sleepers were asked for their price. In a burst the next loop asks as well, since they are awake soon.
@@ -112,33 +107,24 @@ class pace {
   void note_missed(double gain) noexcept { current().missed += gain; }
 
   /// Whether to wake a sleeper for the sake of the loops to come, at `price`: each of a series of close loops may be
-  /// too short for that, and all together worth it. When the worker was not kept awake by its idle policy, the attempt
-  /// was vain, and the next has to wait for twice as much. `share` of the work is what help takes over.
-  [[nodiscard]] bool time_to_invest(ticks start, double price, double share) noexcept {
+  /// too short for that, and all together worth it. `share` of the work is what help takes over.
+  [[nodiscard]] bool time_to_invest(double price, double share) noexcept {
     pace_of_backend& of = current();
     of.share = share;
-    if (of.investing && after_short_) {              // after a long gap nobody is expected to be awake
-      of.patience = smaller(2 * of.patience, 16.0);  // then vain attempts cost less than 1 % of the loops' time
-      of.vain = start;
-    }
-    if (start - of.vain > forgotten_) of.patience = 1;
-    of.wanted = price * of.patience;
-    of.investing = after_short_ && of.missed >= of.wanted;
-    if (of.investing) of.missed = 0;
-    of.note_price(of.investing ? 0 : smaller(price, always_));  // the next is to find out whether one is awake
-    return of.investing;
+    of.wanted = price;
+    const bool due = after_short_ && of.missed >= price;
+    if (due) of.missed = 0;
+    of.note_price(due ? 0 : smaller(price, always_));  // the next is to find out whether one is awake
+    return due;
   }
   /// Nobody is awake, and nobody would stay so for the loops to come: help has its `price`, each time.
   void note_asleep(double price) noexcept {
     current().note_price(smaller(price, always_));
     current().wanted = std::numeric_limits<double>::infinity();
-    current().investing = false;
   }
   /// A worker was found awake.
   void note_awake() noexcept {
     current().sleepers_price = 0;
-    if (current().investing) current().patience = 1;
-    current().investing = false;
   }
 
   /// The workers of `b` are kept awake until note_burst_end: small loops ask as well, whatever was learned before.
@@ -162,7 +148,6 @@ class pace {
     current().sleepers_price = always_;
     current().wanted = debt;
     current().missed = 0;
-    current().investing = false;
   }
   /// A loop that was shared took so much less than it would have taken alone; negative: more.
   void note_shared(ticks end, double gain) noexcept { current().gains.add(end, gain); }
@@ -203,7 +188,6 @@ class pace {
   [[gnu::cold, gnu::noinline]] void learn_the_clock() noexcept {
     least_ = static_cast<double>(to_ticks(too_short_to_ask));
     close_ = to_ticks(close_together);
-    forgotten_ = to_ticks(impatience);
     current().gains.learn_the_clock();
     always_ = static_cast<double>(to_ticks(long_enough_to_ask));
   }
@@ -218,7 +202,6 @@ class pace {
   pace_of_backend known_[backends];
   ticks short_gap_ = 0;    // the last gap that was short
   ticks long_gap_ = 0;     // the last that was not
-  ticks forgotten_ = 0;    // impatience
   double always_ = 0;      // long_enough_to_ask
   int trust_[2] = {1, 1};  // > 0: after a long, or a short, gap comes a short one
   bool after_short_ = true;
