@@ -27,7 +27,7 @@ struct caller {
     const auto predicted = static_cast<double>(d::to_ticks(work));
     if (predicted < pace.not_worth_asking(now, nullptr)) {
       now += d::to_ticks(work);
-      pace.note_small(now, predicted, predicted, trials);
+      pace.note_small(now, 100, predicted, predicted, trials);
       return false;
     }
     pace.note_start(now);
@@ -68,9 +68,10 @@ TEST_CASE("close loops wake a worker when together they are worth it") {
 
 TEST_CASE("close loops that help makes no shorter wake a worker only for a trial") {
   caller c;
-  for (int i = 0; i < 2; ++i) c.trials.note_shared(nullptr, 100, 1000, true, 2);
-  for (int i = 0; i < 5; ++i) c.trials.note_alone(nullptr, 100, 1000);
-  c.trials.note_shared(nullptr, 100, 1000, true, 2);  // the second trial
+  const auto both_ways = static_cast<double>(d::to_ticks(10us));
+  for (int i = 0; i < 2; ++i) c.trials.note_shared(nullptr, 100, both_ways, both_ways, 2, 2);
+  for (int i = 0; i < 5; ++i) c.trials.note_alone(nullptr, 100, both_ways);
+  c.trials.note_shared(nullptr, 100, both_ways, both_ways, 2, 2);  // the second trial
   const int loops = c.loops_until_woken(10us, 20us);
   CHECK(loops >= 32);
   CHECK(loops <= 60);

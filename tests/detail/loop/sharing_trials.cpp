@@ -15,16 +15,17 @@ using parloop::detail::sharing_trials;
 constexpr int backends[2] = {};
 constexpr const void* giver = &backends[0];
 
-/// `loops` of `n` iterations that take so long each way, which may be tried alone or not; how many
-/// of them ran alone.
-int alone_of(sharing_trials& trials, int loops, index_t n, double alone, double shared, bool may_try = true) {
+constexpr double much = 3;  // times as long as shared, and loops are not tried alone
+
+/// `loops` of `n` iterations that take so long each way; how many of them ran alone.
+int alone_of(sharing_trials& trials, int loops, index_t n, double alone, double shared) {
   int ran_alone = 0;
   for (int i = 0; i < loops; ++i) {
     if (trials.alone(giver, n) > 0) {
       ++ran_alone;
       trials.note_alone(giver, n, alone);
     } else {
-      trials.note_shared(giver, n, shared, may_try, 2);
+      trials.note_shared(giver, n, shared, alone, much, 2);
     }
   }
   return ran_alone;
@@ -54,9 +55,9 @@ TEST_CASE("help has to save an eighth") {
   CHECK(alone_of(enough, 1000, 100, 1000, 850) <= 70);
 }
 
-TEST_CASE("loops that may not be tried alone are all shared") {
+TEST_CASE("loops that seem to take much longer alone are all shared") {
   sharing_trials trials;
-  CHECK(alone_of(trials, 1000, 100, 20000, 1000, false) == 0);
+  CHECK(alone_of(trials, 1000, 100, 3100, 1000) == 0);
 }
 
 TEST_CASE("the way changes when the other has become the quicker") {
@@ -70,7 +71,7 @@ TEST_CASE("the way changes when the other has become the quicker") {
 TEST_CASE("one interrupt does not change the way for long") {
   sharing_trials trials;
   CHECK(alone_of(trials, 500, 100, 1000, 1200) >= 450);
-  trials.note_alone(giver, 100, 20000);
+  trials.note_alone(giver, 100, 3500);
   CHECK(alone_of(trials, 100, 100, 1000, 1200) >= 75);
 }
 
@@ -78,7 +79,7 @@ TEST_CASE("an interrupt in the first trial is not believed for long") {
   sharing_trials trials;
   CHECK(alone_of(trials, 2, 100, 1000, 1200) == 0);
   CHECK(trials.alone(giver, 100) > 0);
-  trials.note_alone(giver, 100, 20000);
+  trials.note_alone(giver, 100, 3500);
   CHECK(alone_of(trials, 100, 100, 1000, 1200) >= 60);
 }
 
@@ -90,9 +91,21 @@ TEST_CASE("loops of another size are another matter") {
   CHECK(trials.alone(giver, 300) == 0);
   trials.note_alone(giver, 300, 1);  // says nothing of the others
   CHECK(std::abs(trials.alone(giver, 100) - 1000) < 1);
-  trials.note_shared(giver, 300, 3000, true, 2);
+  trials.note_shared(giver, 300, 3000, 3000, much, 2);
   CHECK(trials.alone(giver, 300) == 0);
   CHECK(trials.alone(giver, 100) == 0);  // forgotten
+}
+
+TEST_CASE("iterations that do other work are another matter") {
+  for (const double times : {5.0, 0.2}) {
+    sharing_trials trials;
+    CHECK(alone_of(trials, 500, 100, 1000, 1200) >= 450);
+    trials.note_shared(giver, 100, 1200, 2000, much, 2);  // the first iterations may well take twice as long
+    CHECK(std::abs(trials.alone(giver, 100) - 1000) < 1);
+    trials.note_shared(giver, 100, 1200 * times, 1000 * times, much, 2);
+    CHECK(trials.alone(giver, 100) == 0);  // forgotten
+    CHECK(alone_of(trials, 3, 100, 1000 * times, 1200 * times) >= 1);  // and tried anew
+  }
 }
 
 TEST_CASE("what was learned of one backend says nothing of another") {
@@ -102,7 +115,7 @@ TEST_CASE("what was learned of one backend says nothing of another") {
   CHECK(trials.alone(other, 100) == 0);
   trials.note_alone(other, 100, 1);
   CHECK(std::abs(trials.alone(giver, 100) - 1000) < 1);
-  trials.note_shared(other, 100, 500, true, 2);
+  trials.note_shared(other, 100, 500, 1000, much, 2);
   CHECK(trials.alone(giver, 100) == 0);  // forgotten
 }
 
@@ -110,17 +123,20 @@ TEST_CASE("as many loops are shared before the first trial as is said") {
   sharing_trials trials;
   for (int i = 0; i < 8; ++i) {
     CHECK(trials.alone(giver, 100) == 0);
-    trials.note_shared(giver, 100, 1000, true, 8);
+    trials.note_shared(giver, 100, 1000, 1000, much, 8);
   }
   CHECK(trials.alone(giver, 100) > 0);
 }
 
 TEST_CASE("loops that nobody was there to help with miss nothing, until the next trial") {
   sharing_trials trials;
-  CHECK_FALSE(trials.misses_nothing());
+  CHECK_FALSE(trials.misses_nothing(100, 1000));
   CHECK(alone_of(trials, 3, 100, 1000, 1200) == 1);
-  int missed_nothing = 0;
-  while (missed_nothing < 1000 && trials.misses_nothing()) ++missed_nothing;
+  CHECK(trials.misses_nothing(100, 500));
+  CHECK_FALSE(trials.misses_nothing(100, 2000));  // its iterations take longer now
+  CHECK(trials.misses_nothing(200, 2000));
+  int missed_nothing = 2;
+  while (missed_nothing < 1000 && trials.misses_nothing(100, 1000)) ++missed_nothing;
   CHECK(missed_nothing >= 3);
   CHECK(missed_nothing < 1000);
   CHECK(trials.alone(giver, 100) == 0);

@@ -91,21 +91,21 @@ class help_offer {
     backend_->run(shared);
   }
 
-  /// The loop has been shared, and took `took`; by its first iterations it should take `expected` alone. What seems to
-  /// gain much by help is not tried alone, as that might take many times as long.
+  /// The loop has been shared, and took `took`; by what is known of its iterations it should take `expected` alone.
+  /// What seems to gain much by help is not tried alone, as that might take many times as long.
   void note_shared(index_t n, double took, double expected) const noexcept {
     constexpr double much = 1.25;             // times as long alone
     constexpr double much_after_pause = 1.6;  // the first iterations take longer than the rest
     constexpr int loops_before_trial = 8;     // workers that have just been woken begin late for some loops
     constexpr int loops_before_trial_after_pause = 2;
     if (trials_ == nullptr) return;
-    const bool may_try = expected < (awake_ ? much : much_after_pause) * took;
-    trials_->note_shared(backend_, n, took, may_try, awake_ ? loops_before_trial : loops_before_trial_after_pause);
+    trials_->note_shared(backend_, n, took, expected, awake_ ? much : much_after_pause,
+                         awake_ ? loops_before_trial : loops_before_trial_after_pause);
   }
   /// The loop has run in its caller and took `took`; the others of this body are likely to take `likely`.
   void note_alone(body_memory& memory, index_t n, double took, double likely) const noexcept {
     if (trials_ != nullptr) trials_->note_alone(backend_, n, took);
-    if (!given() || awake_ || memory.close.misses_nothing()) return;
+    if (!given() || awake_ || memory.close.misses_nothing(n, likely)) return;
     pace_here.note_missed(larger(saved(likely) - static_cast<double>(to_ticks(too_short_to_ask)), 0.0));
   }
 

@@ -213,7 +213,7 @@ class loop_call {
     // would be remembered as a long one, and be shared for ever.
     const double average = run_here_ == 0 ? first_ : length(0, took_here_) / static_cast<double>(run_here_);
     memory_.remember(static_cast<float>(average < first_ || average > much * first_ ? average : first_));
-    help_.note_shared(n_, length(start_, end), first_ * static_cast<double>(n_));
+    help_.note_shared(n_, length(start_, end), static_cast<double>(memory_.iteration()) * static_cast<double>(n_));
     // What it would have taken alone has to be known well; a first chunk that took much longer was interrupted.
     if (known_ < 0 || first_ > 2 * known_) return;
     const double took = length(begun, end);

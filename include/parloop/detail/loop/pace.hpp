@@ -64,11 +64,12 @@ class pace {
   /// little that it does not matter.
   [[nodiscard]] double as_expected(double predicted) const noexcept { return larger(predicted, 2 * least_) / 4; }
 
-  /// A loop that should take `predicted` has ended in its caller, and took `taken`; `close`: of its body.
-  void note_small(ticks end, double predicted, double taken, sharing_trials& close) noexcept {
+  /// A loop of `n` iterations that should take `predicted` has ended in its caller, and took `taken`; `close`: of its
+  /// body.
+  void note_small(ticks end, index_t n, double predicted, double taken, sharing_trials& close) noexcept {
     last_end_ = end;
     note_alone(end, taken - predicted);
-    if (predicted <= least_ || close.misses_nothing()) return;
+    if (predicted <= least_ || close.misses_nothing(n, predicted)) return;
     current().missed += larger(predicted * current().share - least_, 0.0);
   }
 

@@ -40,7 +40,7 @@ inline void run_loop(backend* b, index_t n, loop_options options, body_memory& m
       if (done < n) body(done, n);
       const ticks end = now();
       memory.remember(static_cast<float>(end - start) / static_cast<float>(n));
-      here.note_small(end, predicted, static_cast<double>(end - start), memory.close);
+      here.note_small(end, n, predicted, static_cast<double>(end - start), memory.close);
       return;
     }
   }

@@ -32,24 +32,30 @@ class sharing_trials {
     return size * (alone > 0 ? alone : 2 * shared);
   }
 
-  /// Whether a loop that ran alone, as nobody was there to help, has missed nothing. It counts as one between trials.
-  [[nodiscard]] bool misses_nothing() noexcept {
-    if (!alone_is_better() || is_due()) return false;
+  /// Whether a loop of `n` iterations that takes `likely` alone, and ran so as nobody was there to help, has missed
+  /// nothing. It counts as one between trials. Loops that take longer than those that were tried are another matter.
+  [[nodiscard]] bool misses_nothing(index_t n, double likely) noexcept {
+    constexpr double longer = 1.5;
+    const double tried = static_cast<double>(alone_.load(memory_order_relaxed)) * static_cast<double>(n);
+    if (!alone_is_better() || is_due() || likely > longer * tried) return false;
     left_.store(left_.load(memory_order_relaxed) - 1, memory_order_relaxed);
     return true;
   }
 
-  /// `n` iterations took `took`, shared. `may_try`: they may be tried alone, after the first `first` loops.
-  void note_shared(const void* giver, index_t n, double took, bool may_try, int first) noexcept {
+  /// `n` iterations took `took`, shared, and should take `expected` alone, by what is known of them. They are tried
+  /// alone after the first `first` loops, and only when that should not take more than `much` times as long.
+  void note_shared(const void* giver, index_t n, double took, double expected, double much, int first) noexcept {
     const auto size = static_cast<double>(n);
-    if (!is_alike(giver, size)) {
+    const double alone = static_cast<double>(alone_.load(memory_order_relaxed)) * size;
+    const bool other_work = alone > 0 && (expected > far * alone || far * expected < alone);
+    if (other_work || !is_alike(giver, size)) {
       giver_.store(giver, memory_order_relaxed);
       size_.store(static_cast<float>(size), memory_order_relaxed);
       alone_.store(0, memory_order_relaxed);
       shared_.store(0, memory_order_relaxed);
       left_.store(first, memory_order_relaxed);
     }
-    note(shared_, alone_, took / size, may_try);
+    note(shared_, alone_, took / size, expected < much * took);
   }
   /// They took `took` in their caller, where help was to be had.
   void note_alone(const void* giver, index_t n, double took) noexcept {
@@ -63,6 +69,7 @@ class sharing_trials {
   static constexpr int fewest = 32;         // loops between two trials
   static constexpr double most = 1000;      // likewise
   static constexpr int soon = 4;            // between the first two, as an interrupt may have spoilt the first
+  static constexpr double far = 4;          // times as long: then the body's iterations do other work than before
 
   /// Loops of another size, or another backend's, are another matter.
   [[nodiscard]] bool is_alike(const void* giver, double size) const noexcept {
