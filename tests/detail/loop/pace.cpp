@@ -176,13 +176,13 @@ TEST_CASE("help that costs more than it gains is not asked for, until that is fo
   caller c;
   c.loop(10us);
   CHECK(c.pace.debt(c.now) == 0);
-  const auto slice = static_cast<double>(d::to_ticks(5ms));
+  const auto slice = static_cast<double>(d::to_ticks(1600us));
   const d::ticks half_life = d::to_ticks(d::balance::half_life);
   c.pace.note_shared(c.now, -slice);
   CHECK(c.pace.debt(c.now) == slice);
   c.now += half_life + half_life / 4;
   CHECK(c.pace.debt(c.now) == slice / 2);
-  c.now += 3 * half_life;
+  c.now += half_life;
   CHECK(c.pace.debt(c.now) > 0);
   c.now += 10 * half_life;
   CHECK(c.pace.debt(c.now) == 0);
@@ -210,7 +210,7 @@ TEST_CASE("gains make up for losses, within a limit") {
 TEST_CASE("a caller that is stopped when it is alone does not blame its helpers") {
   caller c;
   c.loop(10us);
-  const auto slice = static_cast<double>(d::to_ticks(3ms));
+  const auto slice = static_cast<double>(d::to_ticks(1600us));
   c.pace.note_shared(c.now, -slice);
   c.pace.note_alone(c.now, static_cast<double>(d::to_ticks(10us)));  // too little to matter
   CHECK(c.pace.debt(c.now) == slice);
