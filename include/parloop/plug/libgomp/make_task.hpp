@@ -63,7 +63,7 @@ inline void fulfill(task& t) noexcept {
   region& r = *t.team;
   const locked l(r.tasks.lock);
   t.detached = false;
-  if (t.has_run && r.tasks.remove(t)) r.changed.advance();
+  if (t.has_run) finish(r, r.tasks.remove(t));
 }
 
 /// A task of the calling thread's, with data of its own, or the maker's. `event`: where the handle of its event goes,

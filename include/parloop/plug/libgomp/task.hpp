@@ -77,6 +77,12 @@ struct task {
   task* previous = nullptr;
 };
 
+/// What is left to do after the lock when a task has finished.
+struct aftermath {
+  bool matters = false;  // somebody may be waiting for that, or for a task that can now run, so is to be told
+  task* dead = nullptr;  // to be destroyed
+};
+
 /// All of a region's tasks. Its functions but `unfinished` are called under `lock`.
 class task_pool {
  public:
@@ -87,8 +93,8 @@ class task_pool {
   [[nodiscard]] std::uint32_t unfinished() const noexcept { return unfinished_.load(memory_order_acquire); }
 
   void add(task& t) noexcept {
-    unfinished_.fetch_add(1, memory_order_relaxed);  // seen by who waits, as the maker waits later
-    t.parent->children.fetch_add(1, memory_order_relaxed);
+    count_up(unfinished_);  // seen by who waits, as the maker waits later
+    count_up(t.parent->children);
     ++t.parent->references;
     t.parent->has_children = true;
     if (t.group != nullptr) ++t.group->unfinished;
@@ -136,9 +142,8 @@ class task_pool {
     ++t.references;
   }
 
-  /// It has run, and its event, if any, has come. True: somebody may be waiting for that, or for a task that can now
-  /// run, so is to be told, after the lock.
-  [[nodiscard]] bool remove(task& t) noexcept {
+  /// It has run, and its event, if any, has come.
+  [[nodiscard]] aftermath remove(task& t) noexcept {
     t.finished = true;
     bool matters = t.has_event;
     for (task* s : t.successors) {
@@ -147,20 +152,19 @@ class task_pool {
       if (s->deferred) push(*s);
     }
     t.successors.clear();
-    // Release: pairs with the acquire of who waits for its children.
-    matters |= t.parent->children.fetch_sub(1, memory_order_release) == 1;
+    matters |= count_down(t.parent->children);  // pairs with the acquire of who waits for its children
     if (t.group != nullptr) matters |= --t.group->unfinished == 0;
     forget_uses(t);
     release(*t.parent);
-    release(t);
-    matters |= unfinished_.fetch_sub(1, memory_order_release) == 1;  // pairs with unfinished
-    return matters;
+    matters |= count_down(unfinished_);  // pairs with unfinished
+    return {matters, --t.references == 0 ? &t : nullptr};
   }
 
   /// The same of one that has just run.
-  [[nodiscard]] bool remove_run(task& t) noexcept {
+  [[nodiscard]] aftermath remove_run(task& t) noexcept {
     t.has_run = true;
-    return !t.detached && remove(t);  // else its event finishes it
+    if (t.detached) return {};  // its event finishes it
+    return remove(t);
   }
 
   /// What t knows of its children's addresses is needed no more.
@@ -177,12 +181,25 @@ class task_pool {
   /// Implicit tasks, which are on their threads' stacks, keep their own reference, so are never deleted here. For who
   /// has a reference.
   static void release(task& t) noexcept {
-    if (--t.references != 0) return;
+    if (--t.references == 0) destroy(t);
+  }
+  static void destroy(task& t) noexcept {
     t.~task();
     ::operator delete(static_cast<void*>(&t));
   }
 
  private:
+  // All changes are made under the lock, so need not be one step.
+  static void count_up(atomic<std::uint32_t>& count) noexcept {
+    count.store(count.load(memory_order_relaxed) + 1, memory_order_relaxed);
+  }
+  /// True: down to nothing. Release: who reads that without the lock sees all that was done before it.
+  [[nodiscard]] static bool count_down(atomic<std::uint32_t>& count) noexcept {
+    const std::uint32_t left = count.load(memory_order_relaxed) - 1;
+    count.store(left, memory_order_release);
+    return left == 0;
+  }
+
   static void wait_for(task& t, task* other) {
     if (other == nullptr || other == &t || other->finished) return;
     other->successors.push_back(&t);

@@ -20,15 +20,20 @@ inline void call_task(thread_state& me, task& t) {
 }
 
 /// Who has changed something under the lock that others wait for tells them, after it.
+inline void finish(region& r, aftermath left) noexcept {
+  if (left.matters) r.changed.advance();
+  if (left.dead != nullptr) task_pool::destroy(*left.dead);
+}
+
 inline void run_task(thread_state& me, task& t) {
   region& r = *me.team;
   call_task(me, t);
-  bool matters = false;
+  aftermath left;
   {
     const locked l(r.tasks.lock);
-    matters = r.tasks.remove_run(t);
+    left = r.tasks.remove_run(t);
   }
-  if (matters) r.changed.advance();
+  finish(r, left);
 }
 
 /// The end of a task that the region has not known of. Tasks that it has made may still point to it.
@@ -47,15 +52,15 @@ void wait_for_tasks(thread_state& me, const Done& done, const Suits& suits) {
   while (true) {
     const std::uint32_t seen = r.changed.count();
     task* next = nullptr;
-    bool matters = false;
+    aftermath left;
     bool is_done = false;
     {
       const locked l(r.tasks.lock);  // once for each task
-      if (t != nullptr) matters = r.tasks.remove_run(*t);
+      if (t != nullptr) left = r.tasks.remove_run(*t);
       is_done = done();
       if (!is_done) next = r.tasks.take_if(suits);
     }
-    if (matters) r.changed.advance();
+    finish(r, left);
     if (is_done) return;
     t = next;
     if (t != nullptr) {
@@ -78,13 +83,13 @@ inline bool run_tasks(thread_state& me) {
   while (t != nullptr) {
     call_task(me, *t);
     task* next = nullptr;
-    bool matters = false;
+    aftermath left;
     {
       const locked l(r.tasks.lock);
-      matters = r.tasks.remove_run(*t);
+      left = r.tasks.remove_run(*t);
       next = r.tasks.take();
     }
-    if (matters) r.changed.advance();
+    finish(r, left);
     t = next;
   }
   return found;
