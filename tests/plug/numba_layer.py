@@ -353,7 +353,7 @@ def too_late():
 def run(options, program, layer, threads):
     environment = dict(os.environ, PYTHONPATH=os.path.abspath(options.package), NUMBA_NUM_THREADS=str(threads))
     try:
-        ran = subprocess.run([sys.executable, "-B", __file__, "--child", program, layer], env=environment, timeout=60,
+        ran = subprocess.run([sys.executable, "-B", __file__, "--child", program, layer], env=environment, timeout=200,
                              stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     except subprocess.TimeoutExpired:
         return "hangs", ""
