@@ -70,7 +70,7 @@ MUTANTS = [
      "cost_of_one_more = std::chrono::nanoseconds(20)", PRICES),
     ("cost_model.hpp", "CPUs matter in long loops too", "on_cpus + static_cast<int>(beyond)", "on_cpus", PRICES),
     ("team.hpp", "the team counts on all helpers",
-     "return detail::helpers_that_pay(most, work, awake, free_cpus_);", "return most;", PRICES),
+     "return detail::helpers_that_pay(most, work, awake(), free_cpus_);", "return most;", PRICES),
     ("team.hpp", "the team expects no delay",
      "return asleep_.count() < threads() ? delay_of_awake_worker : to_nanoseconds(asleep_.delay());",
      "return std::chrono::nanoseconds(0);", PRICES),

@@ -6,12 +6,11 @@ COMPILE is the compiler command of worlds.cpp, in which @ stands for the headers
 is that folder, as prepare.cmake makes it. Each fault is planted alone, or only those in whose names the regular
 expression PATTERN is found; one of the first WORLDS worlds has to fail.
 """
-import pathlib
 import re
-import shlex
-import shutil
 import subprocess
 import sys
+
+import planting
 
 # (file in detail/, what is wrong, the text, what stands there instead)
 FAULTS = [
@@ -75,23 +74,13 @@ UNNOTICED = {
 
 
 def main(command, headers, work, worlds, pattern=""):
-    work = pathlib.Path(work)
     missed = []
     tried = 0
     for file, what, text, instead in FAULTS:
         if not re.search(pattern, what):
             continue
         tried += 1
-        shutil.rmtree(work, ignore_errors=True)
-        shutil.copytree(headers, work / "include")
-        header = work / "include/parloop/detail" / file
-        content = header.read_text()
-        if content.count(text) != 1:
-            sys.exit(f"{file}: '{text}' is there {content.count(text)} times: faults.py has to follow it")
-        header.write_text(content.replace(text, instead))
-        program = work / "worlds"
-        made = [w.replace("@", str(work / "include")).replace("%", str(program)) for w in shlex.split(command)]
-        subprocess.run(made, check=True)
+        program = planting.build(command, headers, work, [(file, text, instead)])
         try:
             run = subprocess.run([str(program), str(worlds), "1", "first"], capture_output=True, text=True, timeout=900)
             found = run.returncode != 0

@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: MIT
 /// \file
 /// How the default policy fares on computers of 2 to 256 CPUs: prints a row for each. Arguments: --write FILE puts the
-/// table between the marks there, --check FILE compares it with the one that stands there. Part of a computer's name
-/// prints its row with what it is made of; a number after it is added to the seeds, so that what is chance differs.
+/// table between the marks there, --check FILE compares it with the one that stands there. Part of a computer's name,
+/// or several with commas between, prints the rows with what they are made of; a number after it is added to the seeds,
+/// so that what is chance differs.
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -28,6 +29,7 @@ using machines::between;
 using machines::nanoseconds;
 using machines::profile;
 using machines::series;
+using machines::series_result;
 
 constexpr double us = 1e3;
 constexpr double ms = 1e6;
@@ -112,6 +114,51 @@ double speed_up(const profile& p, double size) {
   return t.serial / t.shared;
 }
 double speed_up_per_cpu(const profile& p, double size) { return speed_up(p, size * p.cpus()); }
+/// Frames of a program that draws: some loops, close together, then a sleep. How long the loops take, and the CPU time
+/// of all, sleeps included.
+struct frames {
+  int loops;
+  nanoseconds apart;
+  double size;
+};
+template <class Loop>
+series_result run_frames(const profile& p, const frames& f, Loop loop) {
+  const int warm = 10;
+  const int count = over_thefts(p, f.size * f.loops, std::max(10, some(p, 20)));
+  nanoseconds took = 0;
+  nanoseconds burnt_before = 0;
+  for (int frame = -warm; frame < count; ++frame) {
+    if (frame == 0) burnt_before = machines::burnt();
+    for (int l = 0; l < f.loops; ++l) {
+      const nanoseconds before = machines::now();
+      loop();
+      if (frame >= 0) took += machines::now() - before;
+      machines::work(static_cast<double>(f.apart));
+    }
+    machines::sleep(5'000'000);
+  }
+  return {static_cast<double>(took), static_cast<double>(machines::burnt() - burnt_before)};
+}
+constexpr frames few_loops = {2, 20'000, 200 * us};
+constexpr frames many_loops = {20, 5'000, 20 * us};
+/// One figure of plain loops, over that of shared ones.
+template <double series_result::*Figure>
+double in_frames(const profile& p, const frames& f) {
+  const double serial =
+      simulated(p, [&] { return run_frames(p, f, [&] { machines::work(f.size); }).*Figure; });
+  return serial / simulated(p, [&] {
+    pl::thread_pool pool;
+    machines::settle_in(pool, some(p, 50));
+    const pl::index_t n = iterations_on(p);
+    const auto body = [each = f.size / static_cast<double>(n)](pl::index_t begin, pl::index_t end) {
+      machines::work(each * static_cast<double>(end - begin));
+    };
+    return run_frames(p, f, [&] { pl::parallel_for_chunks(pool, pl::prange(n), body); }).*Figure;
+  });
+}
+double speed_up_few(const profile& p, double) { return in_frames<&series_result::time>(p, few_loops); }
+double speed_up_many(const profile& p, double) { return in_frames<&series_result::time>(p, many_loops); }
+double cpu_of_many(const profile& p, double) { return 1 / in_frames<&series_result::burnt>(p, many_loops); }
 /// CPU time used in the tenth of a second after the last loop.
 double burnt_after(const profile& p, double size) {
   return simulated(p, [&] {
@@ -150,6 +197,9 @@ std::vector<task> tasks_of_a_row() {
   all.push_back({&speed_up, 1 * ms});
   all.push_back({&speed_up, 20 * ms});
   all.push_back({&speed_up_per_cpu, 1 * ms});
+  all.push_back({&speed_up_few, 0, by_chance});
+  all.push_back({&speed_up_many, 0, by_chance});
+  all.push_back({&cpu_of_many, 0, by_chance});
   all.push_back({&burnt_after, 1 * ms, by_chance});
   all.push_back({&callers, 4 * ms, by_chance});
   return all;
@@ -178,6 +228,9 @@ constexpr column columns[] = {{"worst excess over serial, us: back to back", "%.
                               {"speed-up of 1 ms", "%.1f", 0.25, 0.1},
                               {"of 20 ms", "%.1f", 0.15, 0.1},
                               {"of 1 ms for each CPU", "%.1f", 0.15, 0.1},
+                              {"of frames: 2 loops of 200 us", "%.2f", 0.2, 0.1},
+                              {"of 20 loops of 20 us", "%.2f", 0.2, 0.1},
+                              {"their CPU time, of serial ones", "%.1f", 0.3, 0.2},
                               {"CPU burnt after the last loop, us", "%.0f", 1.0, 50},
                               {"busy with 32 callers of 4 ms loops, %", "%.0f", 0.3, 3}};
 using row = std::array<double, std::size(columns)>;
@@ -194,9 +247,9 @@ row row_of(const std::vector<double>& answers) {
   r[3] = std::nan("");
   for (std::size_t i = std::size(ladder); i-- > 0 && answers[at + i] >= 0.8;) r[3] = ladder[i] / us;
   at += std::size(ladder);
-  for (std::size_t i = 4; i < 8; ++i) r[i] = answers[at++];
-  r[7] /= us;
-  r[8] = 100 * answers[at];
+  for (std::size_t i = 4; i < r.size(); ++i) r[i] = answers[at++];
+  r[r.size() - 2] /= us;
+  r[r.size() - 1] *= 100;
   return r;
 }
 
@@ -248,6 +301,15 @@ int differences(const std::string& text, const profile& p, const row& r) {
   return bad;
 }
 
+/// Whether one of the words between commas is in its name.
+bool is_named(const profile& p, const std::string& words) {
+  std::stringstream each(words);
+  for (std::string word; std::getline(each, word, ',');) {
+    if (p.name.find(word) != std::string::npos) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -257,7 +319,7 @@ int main(int argc, char** argv) {
   if (only != nullptr && argc > 2) seed += std::strtoull(argv[2], nullptr, 10);
   std::vector<profile> profiles = machines::all_profiles();
   if (only != nullptr)
-    std::erase_if(profiles, [&](const profile& p) { return p.name.find(only) == std::string::npos; });
+    std::erase_if(profiles, [&](const profile& p) { return !is_named(p, only); });
   const std::vector<task> tasks = tasks_of_a_row();
   std::string table = "| computer |";
   for (const column& c : columns) table += std::string(" ") + c.title + " |";

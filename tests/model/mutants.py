@@ -119,7 +119,7 @@ STEPS = [
     ("burst.hpp", "a burst wakes nobody", "t.wake(smaller(t.free_cpus_, woken_at_once));", ";"),
     ("burst.hpp", "C3 of a burst is a load", "t.asleep_.fence_and_count() > 0", "t.asleep_.count() > 0"),
     ("fork_join.hpp", "nobody is asked when a loop opens",
-     "team_.request_workers(most_ - (team_.threads() - team_.asleep_.count() - team_.busy()));", ""),
+     "team_.request_workers(most_ - (team_.awake() - team_.busy()));", ""),
     ("team.hpp", "a woken worker leaves", "if (!asleep_.cancel_wait()) return true;", "asleep_.cancel_wait();"),
     ("team.hpp", "who stays does not look for others", "        start_others(number);  // who kept", "        // who kept"),
     ("team.hpp", "who comes does not look for others", "    start_others(number);\n    idling", "    idling"),

@@ -165,7 +165,7 @@ class team {
 
   /// Workers that run tasks, and those inside a loop, which are counted where nested loops are shared.
   [[nodiscard]] int busy() const noexcept { return busy_.load(memory_order_relaxed) + tasks_.running(); }
-  [[nodiscard]] int awake() const noexcept { return larger(threads() - asleep_.count(), 0); }  // one may leave meanwhile
+  [[nodiscard]] int awake() const noexcept { return larger(threads() - asleep_.count(), 0); }
 
   [[nodiscard]] bool is_wanted(int number) noexcept {
     return slots_.with_room(number) != nullptr || tasks_.has_tasks() || slots_.closed();
