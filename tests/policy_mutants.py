@@ -158,7 +158,7 @@ MUTANTS = [
      "before > 0;", TRIALS),
     ("sharing_trials.hpp", "all iterations of a body are alike", "if (other_work || !is_alike(giver, size)) {",
      "if ((other_work && alone < 0) || !is_alike(giver, size)) {", TRIALS),
-    ("sharing_trials.hpp", "iterations that do less are like the others", "|| far * expected < alone)", ")", TRIALS),
+    ("sharing_trials.hpp", "iterations that do less are like the others", "|| different * expected < alone)", ")", TRIALS),
     ("sharing_trials.hpp", "what is learned of one backend is believed of all",
      "giver_.load(memory_order_relaxed) == giver && ", "", TRIALS),
     ("pace.hpp", "bursts are forgotten when workers sleep", "{ sleepers_price = bursts > 0 ? 0 : price; }",

@@ -28,7 +28,8 @@ FAULTS = [
      "+ 1 != 1) return (void)came, false;"),
     ("team/entrances.hpp", "workers of two entrances have one number",
      "static_cast<int>(e - all_) * size_of(state_.load(memory_order_relaxed)) + number", "number"),
-    ("team/gate.hpp", "one more comes in than there are parts", "came(state) < most(state)", "came(state) <= most(state)"),
+    ("team/gate.hpp", "one more comes in than there are parts", "came(state) < most(state)",
+     "came(state) <= most(state)"),
     ("team/way_out.hpp", "the caller sleeps though nobody is inside",
      "        if ((seen & ~caller_sleeps) == last) continue;\n", ""),
     ("team/gate.hpp", "shut does not shut",
@@ -36,8 +37,8 @@ FAULTS = [
     ("team/team.hpp", "the team's end wakes nobody", "    asleep_.notify_all();\n    workers_.end_all();",
      "    workers_.end_all();"),
     ("team/team.hpp", "the team's end is not said", "    slots_.close();", ""),
-    ("team/team.hpp", "a worker that was woken as it leaves leaves its permit", "if (!asleep_.cancel_wait()) return true;",
-     "asleep_.cancel_wait();"),
+    ("team/team.hpp", "a worker that was woken as it leaves leaves its permit",
+     "if (!asleep_.cancel_wait()) return true;", "asleep_.cancel_wait();"),
     ("team/event_count.hpp", "a permit is left behind", "while (!permits_.try_acquire()) permits_.wait();", ""),
     ("team/event_count.hpp", "more are taken off the count than are woken", "permits_.release(woken);",
      "permits_.release(1);"),
@@ -73,13 +74,15 @@ UNNOTICED = {
 
 
 def main(command, headers, work, worlds, pattern=""):
+    planting.check(headers, FAULTS)
     missed = []
     tried = 0
-    for file, what, text, instead in FAULTS:
+    for fault in FAULTS:
+        what = fault[1]
         if not re.search(pattern, what):
             continue
         tried += 1
-        program = planting.build(command, headers, work, [(file, text, instead)])
+        program = planting.build(command, headers, work, [fault])
         try:
             run = subprocess.run([str(program), str(worlds), "1", "first"], capture_output=True, text=True, timeout=900)
             found = run.returncode != 0

@@ -3,10 +3,10 @@
 """What each rule of the fork policy is for: heuristics.py COMPILE HEADERS WORK [PATTERN].
 
 Each of RULES is taken out alone, and the table of simulated computers made again (table.cpp): prints the figures that
-differ from those with all rules by more than a tenth and by more than another layout of the program's lines does. Not a
-test: half an hour of two CPUs. COMPILE is the compiler's command for table.cpp, in which @ stands for the headers'
-folder and % for the program; HEADERS is that folder, as prepare.cmake makes it. PATTERN, a regular expression, chooses
-rules."""
+differ from those with all rules by more than a tenth and by more than other seeds make. Not a test, but the target
+machines_heuristics: a quarter of an hour. COMPILE is the compiler's command for table.cpp, in which @ stands for the
+headers' folder and % for the program; HEADERS is that folder, as prepare.cmake makes it. PATTERN, a regular expression,
+chooses rules; where it chooses none, it is only seen that each could be taken out."""
 import re
 import subprocess
 import sys
@@ -21,8 +21,8 @@ RULES = [
      "missed = 0;"),
     ("loop/pace.hpp", "a sleeper is woken for the sake of the loops to come",
      "const bool due = after_short_ && of.missed >= price;", "const bool due = false;"),
-    ("loop/pace.hpp", "loops of 60 us ask, whatever help cost before", "long_enough_to_ask = std::chrono::microseconds(60)",
-     "long_enough_to_ask = std::chrono::seconds(1)"),
+    ("loop/pace.hpp", "loops of 60 us ask, whatever help cost before",
+     "long_enough_to_ask = std::chrono::microseconds(60)", "long_enough_to_ask = std::chrono::seconds(1)"),
     ("loop/pace.hpp", "loops of less than 2.5 us do not ask", "too_short_to_ask = std::chrono::nanoseconds(2500)",
      "too_short_to_ask = std::chrono::nanoseconds(100)"),
     ("loop/pace.hpp", "gaps of 100 us are short", "close_together = std::chrono::microseconds(100)",
@@ -56,7 +56,8 @@ RULES = [
      "if (first && known_ > 0 && !is_long) iteration_ = smaller<double>(iteration_, known_);", ""),
     ("loop/loop_call.hpp", "what the caller's share took is remembered when the first iterations mislead",
      "average < first_ || average > much * first_ ? average : first_", "average < -much ? average : first_"),
-    ("team/range_stealing.hpp", "the caller has a head start", "deal(quanta, extra);", "deal(quanta, 0 * extra);"),
+    ("team/range_stealing.hpp", "the caller has a head start", "shares_.deal(participants_, quanta, extra);",
+     "shares_.deal(participants_, quanta, 0 * extra);"),
     ("team/cost_model.hpp", "many do not help with little work", "smaller<std::uint64_t>(root,",
      "smaller<std::uint64_t>(root << 32,"),
     ("team/cost_model.hpp", "sleepers are woken as the work pays for them",
@@ -81,32 +82,41 @@ def table_of(program, seed):
     """{(computer, column): figure} of each figure."""
     run = subprocess.run([str(program), COMPUTERS, str(seed)], capture_output=True, text=True, check=True)
     rows = [line.strip("| \n").split(" | ") for line in run.stdout.splitlines() if line.startswith("| ")]
+    if any(len(r) != 1 + len(COLUMNS) for r in rows):
+        sys.exit("the table has other columns: COLUMNS has to follow it")
     return {(r[0], column): float(figure) for r in rows for column, figure in enumerate(r[1:])}
 
 
-COLUMNS = ("excess back to back, us", "excess after work, us", "excess after sleep, us", "smallest efficient loop, us",
-           "speed-up of 1 ms", "speed-up of 20 ms", "speed-up of 1 ms for each CPU", "frames of 2 loops",
-           "frames of 20 loops", "their CPU time", "CPU burnt, us", "busy with 32 callers, %")
-LEAST = (0.05, 0.05, 0.05, 1, 0.1, 0.1, 0.1, 0.05, 0.05, 0.2, 50, 5)  # smaller differences are none
-MORE_IS_BETTER = (4, 5, 6, 7, 8, 11)
+COLUMNS = [  # of table.cpp: title, what is no difference, whether more is better
+    ("excess back to back, us", 0.05, False), ("excess after work, us", 0.05, False),
+    ("excess after sleep, us", 0.05, False), ("smallest efficient loop, us", 1, False), ("speed-up of 1 ms", 0.1, True),
+    ("speed-up of 20 ms", 0.1, True), ("speed-up of 1 ms for each CPU", 0.1, True), ("frames of 2 loops", 0.05, True),
+    ("their CPU time", 0.2, False), ("frames of 20 loops", 0.05, True), ("their CPU time", 0.2, False),
+    ("CPU burnt, us", 50, False), ("busy with 32 callers, %", 5, True)]
 CHANCE = (1, 2, 3)  # seeds with all rules: how far figures go by themselves
 
 
 def main(command, headers, work, pattern=""):
+    planting.check(headers, RULES)
+    chosen = [rule for rule in RULES if re.search(pattern, rule[1])]
+    if not chosen:
+        print(f"{len(RULES)} rules can be taken out")
+        return 0
     program = planting.build(command, headers, work, [])
     usual = [table_of(program, seed) for seed in CHANCE]
-    for file, what, text, instead in RULES:
-        if not re.search(pattern, what):
-            continue
-        without = table_of(planting.build(command, headers, work, [(file, text, instead)]), CHANCE[0])
-        print(f"{what}:", flush=True)
+    for rule in chosen:
+        without = table_of(planting.build(command, headers, work, [rule]), CHANCE[0])
+        print(f"{rule[1]}:", flush=True)
         for at, figure in without.items():
+            title, none, more_is_better = COLUMNS[at[1]]
             low, high = min(u[at] for u in usual), max(u[at] for u in usual)
-            if low - LEAST[at[1]] <= figure <= high + LEAST[at[1]] or 0.9 * low <= figure <= 1.1 * high:
+            if low - none <= figure <= high + none or 0.9 * low <= figure <= 1.1 * high:
                 continue
-            better = (figure > high) == (at[1] in MORE_IS_BETTER)
-            print(f"  {'better' if better else 'worse'} without: {at[0]}, {COLUMNS[at[1]]}: "
-                  f"{usual[0][at]:g} -> {figure:g}", flush=True)
+            if figure != figure and low != low:  # none here, none there
+                continue
+            better = (figure > high) == more_is_better
+            print(f"  {'better' if better else 'worse'} without: {at[0]}, {title}: {usual[0][at]:g} -> {figure:g}",
+                  flush=True)
     return 0
 
 

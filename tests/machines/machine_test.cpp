@@ -4,6 +4,7 @@
 /// The simulated computer itself: its clock, CPUs and queues, cache lines, sleeping and waking; the same each time.
 #include "machine.hpp"
 
+#include <algorithm>
 #include <catch.hpp>
 #include <cstdint>
 #include <memory>
@@ -13,6 +14,7 @@
 #include <vector>
 
 #include "fresh_process.hpp"
+#include "profiles.hpp"
 
 namespace {
 
@@ -466,6 +468,29 @@ TEST_CASE("a worker that spins for ever leaves the CPU of its caller for one tha
     }
   });
   CHECK(took < 6'000'000);  // 10 ms in all
+}
+
+TEST_CASE("255 workers come to a loop in the time of a few") {
+  std::vector<profile> all = machines::all_profiles();
+  std::erase_if(all, [](const profile& p) { return p.cpus() < 256; });
+  REQUIRE(all.size() == 1);
+  std::vector<nanoseconds> begun;
+  time_of(all.front(), [&] {
+    pl::thread_pool pool;
+    constexpr nanoseconds not_yet = -1;
+    for (int round = 0; round < 6; ++round) {  // in the last all threads exist and are awake
+      begun.assign(256, not_yet);
+      const nanoseconds begin = machines::now();
+      pl::parallel_for(pool, pl::prange(4096), [&](pl::index_t) {
+        nanoseconds& mine = begun[static_cast<std::size_t>(pl::thread_number())];
+        if (mine == not_yet) mine = machines::now() - begin;
+        machines::work(5000);
+      });
+    }
+  });
+  std::sort(begun.begin(), begun.end());
+  CHECK(begun.front() >= 0);
+  CHECK(begun.back() < 10'000);  // by one word the last came after 50 us
 }
 
 TEST_CASE("no more workers are woken than a loop is shared by") {

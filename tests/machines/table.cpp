@@ -96,7 +96,11 @@ constexpr std::size_t by_chance = 5;
 
 template <between Pause, nanoseconds Length>
 double excess(const profile& p, double size) {
-  series s{.size = size, .pause = Pause, .length = Length, .warm = std::max(50, some(p, 100)), .loops = std::max(32, some(p, 50))};
+  series s{.size = size,
+           .pause = Pause,
+           .length = Length,
+           .warm = std::max(50, some(p, 100)),
+           .loops = std::max(32, some(p, 50))};
   if (Pause == between::nothing) s.loops = over_thefts(p, size, s.loops);
   const pair_of_times t = compare(p, s);
   return t.shared - t.serial;
@@ -158,6 +162,7 @@ double in_frames(const profile& p, const frames& f) {
 }
 double speed_up_few(const profile& p, double) { return in_frames<&series_result::time>(p, few_loops); }
 double speed_up_many(const profile& p, double) { return in_frames<&series_result::time>(p, many_loops); }
+double cpu_of_few(const profile& p, double) { return 1 / in_frames<&series_result::burnt>(p, few_loops); }
 double cpu_of_many(const profile& p, double) { return 1 / in_frames<&series_result::burnt>(p, many_loops); }
 /// CPU time used in the tenth of a second after the last loop.
 double burnt_after(const profile& p, double size) {
@@ -198,6 +203,7 @@ std::vector<task> tasks_of_a_row() {
   all.push_back({&speed_up, 20 * ms});
   all.push_back({&speed_up_per_cpu, 1 * ms});
   all.push_back({&speed_up_few, 0, by_chance});
+  all.push_back({&cpu_of_few, 0, by_chance});
   all.push_back({&speed_up_many, 0, by_chance});
   all.push_back({&cpu_of_many, 0, by_chance});
   all.push_back({&burnt_after, 1 * ms, by_chance});
@@ -229,7 +235,8 @@ constexpr column columns[] = {{"worst excess over serial, us: back to back", "%.
                               {"of 20 ms", "%.1f", 0.15, 0.1},
                               {"of 1 ms for each CPU", "%.1f", 0.15, 0.1},
                               {"of frames: 2 loops of 200 us", "%.2f", 0.2, 0.1},
-                              {"of 20 loops of 20 us", "%.2f", 0.2, 0.1},
+                              {"their CPU time, of serial ones", "%.1f", 0.3, 0.2},
+                              {"speed-up of frames: 20 loops of 20 us", "%.2f", 0.2, 0.1},
                               {"their CPU time, of serial ones", "%.1f", 0.3, 0.2},
                               {"CPU burnt after the last loop, us", "%.0f", 1.0, 50},
                               {"busy with 32 callers of 4 ms loops, %", "%.0f", 0.3, 3}};

@@ -62,10 +62,10 @@ void sort_by_blocks(backend& b, Iterator begin, std::size_t n, const Less& less,
   using T = std::iter_value_t<Iterator>;
   static_assert(std::is_nothrow_move_assignable_v<T> && std::is_nothrow_move_constructible_v<T>,
                 "parloop::parallel_sort: elements must be movable without exceptions");
-  constexpr std::size_t small = 4096;  // elements of a block, at least; some 100 us of work
+  constexpr std::size_t least = 4096;  // elements of a block, at least; some 100 us of work
   constexpr std::size_t most = 32;     // blocks
   std::size_t blocks = 1;
-  while (blocks < most && n / (2 * blocks) >= small) blocks *= 2;
+  while (blocks < most && n / (2 * blocks) >= least) blocks *= 2;
   if (blocks == 1) return sort_block(begin, begin + static_cast<std::ptrdiff_t>(n));
 
   std::vector<T> room;  // all memory is there before anything is moved
@@ -74,7 +74,7 @@ void sort_by_blocks(backend& b, Iterator begin, std::size_t n, const Less& less,
   other.reserve(n);
   std::vector<std::size_t> splits(blocks + 1);
 
-  const auto bound = [&](std::size_t block) { return n / blocks * block + std::min(block, n % blocks); };
+  const auto bound = [&](std::size_t block) { return n / blocks * block + (std::min)(block, n % blocks); };
   const Iterator end = begin + static_cast<std::ptrdiff_t>(n);
   parallel_for(b, prange(blocks).grain(1), [&](index_t i) {
     const auto block = static_cast<std::size_t>(i);

@@ -26,7 +26,7 @@ namespace detail {
 /// `std::length_error` when the bytes do not fit in `index_t`.
 template <std::size_t N>
 [[nodiscard]] constexpr index_t element_count(const std::array<index_t, N>& s, std::size_t element_bytes) {
-  index_t most = std::numeric_limits<index_t>::max() / static_cast<index_t>(element_bytes);
+  index_t most = (std::numeric_limits<index_t>::max)() / static_cast<index_t>(element_bytes);
   bool empty = false;
   for (index_t extent : s) {
     if (extent < 0) throw std::invalid_argument("parloop: an array's extents must not be negative");

@@ -30,7 +30,7 @@ struct launch_shape {
 [[nodiscard]] constexpr std::uint64_t ceil_div(std::uint64_t a, std::uint64_t b) { return a / b + (a % b != 0); }
 
 [[nodiscard]] constexpr unsigned clamp_blocks(std::uint64_t wanted, std::uint64_t most) {
-  return static_cast<unsigned>(std::min(wanted, most));
+  return static_cast<unsigned>((std::min)(wanted, most));
 }
 
 /// Queues `kernel` with these arguments. `name` is a string literal, for errors. Throws `cuda_error`; what the kernel

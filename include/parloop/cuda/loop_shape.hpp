@@ -77,8 +77,8 @@ struct loop_shape {
   };
   unsigned x = fitting(threads_x, warp_lanes);
   const unsigned y = fitting(threads_y, (nz > 1 ? threads_per_block / 2 : threads_per_block) / x);
-  const unsigned z = fitting(nz, std::min(64U, threads_per_block / (x * y)));
-  x = std::max(x, fitting(threads_x, threads_per_block / (y * z)));
+  const unsigned z = fitting(nz, (std::min)(64U, threads_per_block / (x * y)));
+  x = (std::max)(x, fitting(threads_x, threads_per_block / (y * z)));
   s.block = dim3(x, y, z);
   s.grid = dim3(clamp_blocks(ceil_div(threads_x, x), max_loop_grid_x),
                 clamp_blocks(ceil_div(threads_y, y), max_grid_yz), clamp_blocks(ceil_div(nz, z), max_grid_yz));

@@ -176,9 +176,9 @@ void __parallel_strict_scan(Policy&&, Index n, T init, Reduce reduce, Combine co
 /// The same with reduce(i, j, value) and scan(i, j, what comes before), which returns all up to j; returns the total.
 template <class Policy, class Index, class Value, class T, class Combine, class Reduce, class Scan>
 T __parallel_transform_scan(Policy&&, Index n, Value value, T init, Combine combine, Reduce reduce, Scan scan) {
-  constexpr Index small = 1024;  // two passes take twice as long as one
+  constexpr Index least = 1024;  // two passes take twice as long as one
   const parloop::plug::pstl_blocks<Index> blocks(n);
-  if (n < small || parloop::default_backend().width() == 1) return scan(Index(0), n, init);
+  if (n < least || parloop::default_backend().width() == 1) return scan(Index(0), n, init);
   std::vector<std::optional<T>> before(blocks.size() + 1);
   blocks.for_each([&](std::size_t block) {
     Value own = value;  // it may change itself

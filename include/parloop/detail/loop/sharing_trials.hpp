@@ -35,7 +35,7 @@ class sharing_trials {
   /// Whether a loop of `n` iterations that takes `likely` alone, and ran so as nobody was there to help, has missed
   /// nothing. It counts as one between trials. Loops that take longer than those that were tried are another matter.
   [[nodiscard]] bool misses_nothing(index_t n, double likely) noexcept {
-    constexpr double longer = 1.5;
+    constexpr double longer = 1.5;  // times as long as those
     const double tried = static_cast<double>(alone_.load(memory_order_relaxed)) * static_cast<double>(n);
     if (!alone_is_better() || is_due() || likely > longer * tried) return false;
     left_.store(left_.load(memory_order_relaxed) - 1, memory_order_relaxed);
@@ -47,7 +47,7 @@ class sharing_trials {
   void note_shared(const void* giver, index_t n, double took, double expected, double much, int first) noexcept {
     const auto size = static_cast<double>(n);
     const double alone = static_cast<double>(alone_.load(memory_order_relaxed)) * size;
-    const bool other_work = alone > 0 && (expected > far * alone || far * expected < alone);
+    const bool other_work = alone > 0 && (expected > different * alone || different * expected < alone);
     if (other_work || !is_alike(giver, size)) {
       giver_.store(giver, memory_order_relaxed);
       size_.store(static_cast<float>(size), memory_order_relaxed);
@@ -69,7 +69,7 @@ class sharing_trials {
   static constexpr int fewest = 32;         // loops between two trials
   static constexpr double most = 1000;      // likewise
   static constexpr int soon = 4;            // between the first two, as an interrupt may have spoilt the first
-  static constexpr double far = 4;          // times as long: then the body's iterations do other work than before
+  static constexpr double different = 4;    // times as long or as short: the iterations do other work than before
 
   /// Loops of another size, or another backend's, are another matter.
   [[nodiscard]] bool is_alike(const void* giver, double size) const noexcept {
