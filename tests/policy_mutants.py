@@ -28,6 +28,7 @@ CPUS = "detail/base/cpu_count.cpp"
 BURST = "keep_awake.cpp"
 LAUNCH = "algorithm/launch.cpp"
 TEAM = "algorithm/team.cpp"
+PATIENCE = "detail/base/patience.cpp"
 
 # (header, what is changed, its text, what stands there instead, the test program that has to notice)
 MUTANTS = [
@@ -225,7 +226,13 @@ MUTANTS = [
      "return ticks{1} << 62;", TEAM),
     ("gang_thread.hpp", "threads of teams do not end", "} else if (leave()) {", "} else if (false) {", TEAM),
     ("patience.hpp", "members that share CPUs poll",
-     "if (used_ > longest_) return false;\n      yield_cpu();", "if (used_ > longest_) return false;", TEAM),
+     "return used_ <= longest_ && let_others_run();", "return used_ <= longest_;", PATIENCE),
+    ("patience.hpp", "members go on giving time slices away", "own_.lost = smaller(away, most_lost());", ";", PATIENCE),
+    ("patience.hpp", "a lost time slice is never made up for", "own_.lost -= made_up_by_sleeping();", ";", PATIENCE),
+    ("patience.hpp", "who has lost a time slice lets others run at once", "(soon_ && own_.lost <= 0)", "soon_",
+     PATIENCE),
+    ("gang_affinity.hpp", "members that share CPUs are steered", "if (!apart_ || System", "if (System",
+     "detail/team/gang_affinity.cpp"),
 ]
 
 

@@ -2,10 +2,12 @@
 // SPDX-License-Identifier: MIT
 /// \file
 /// Chains of short loops with a barrier after each: as a team, as loops in a row, and in threads that poll for ever;
-/// with as many threads as there are CPUs, and with twice as many. And the CPU time that is burnt after such a chain.
+/// with as many threads as there are CPUs, and with twice as many; alone, and beside other programs. And the CPU time
+/// that is burnt after such a chain.
 
 #include <thread>
 
+#include "../common/busy_neighbour.hpp"
 #include "../common/chain.hpp"
 #include "../common/timing.hpp"
 #include "../common/workload.hpp"
@@ -34,6 +36,12 @@ bench::sample take(const std::string& name, chain_of_loops run, work w) {
 long loops_of(chain_of_loops run, work w) {
   const bool polls = run == barriers::run_spin_barrier || run == barriers::run_spin_fork;
   return polls && w.threads > static_cast<long>(std::thread::hardware_concurrency()) ? 20 : w.loops;
+}
+
+bench::sample beside_two_programs(const std::string& name, chain_of_loops run, work w) {
+  const bench::busy_neighbour one;
+  const bench::busy_neighbour another;
+  return take(name, run, w);
 }
 
 /// The CPU time that a chain's threads burn in the 300 ms after it, beyond a program's that only sleeps. A time, so
@@ -67,9 +75,16 @@ int main(int argc, char** argv) {
         barriers::run_serial({1, length, 1});
       });
       const work w{2000, steps, factor * cpus};
-      bench::add_contest("barriers/" + std::to_string(us) + "us/" + (factor == 1 ? "as_many" : "twice_as_many"),
+      const std::string threads = factor == 1 ? "as_many" : "twice_as_many";
+      bench::add_contest("barriers/" + std::to_string(us) + "us/" + threads,
                          bench::rivals_of(all, [w](const auto& name, chain_of_loops run) {
                            return take(name, run, {loops_of(run, w), w.steps, w.threads});
+                         }));
+      if (us != 5) continue;
+      const work shorter{200, steps, factor * cpus};
+      bench::add_contest("barriers/" + std::to_string(us) + "us/" + threads + "/beside_2_programs",
+                         bench::rivals_of(all, [w = shorter](const auto& name, chain_of_loops run) {
+                           return beside_two_programs(name, run, {loops_of(run, w), w.steps, w.threads});
                          }));
     }
   }

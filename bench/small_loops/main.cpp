@@ -3,17 +3,12 @@
 /// \file
 /// Loops of 64 iterations, 0.5 us to 2 ms of work in all: what a parallel loop costs, and from what size on it pays.
 
-#include <sched.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <csignal>
 #include <cstdio>
 #include <iterator>
 #include <map>
 
+#include "../common/busy_neighbour.hpp"
 #include "../common/chain.hpp"
 #include "../common/workload.hpp"
 #include "loops.hpp"
@@ -123,41 +118,9 @@ sample after_2ms_of_sleep(const loop& l, long k, double) {
   return after([] { bench::sleep(2e-3); }, 1, 3, l, k);
 }
 
-/// A process that keeps one CPU busy, the last that this one may use, for as long as it lives.
-class busy_neighbour {
- public:
-  busy_neighbour() : process_(::fork()) {
-    if (process_ < 0) throw std::runtime_error("cannot start the busy neighbour");
-    if (process_ > 0) return;
-    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    cpu_set_t all;
-    cpu_set_t one;
-    CPU_ZERO(&one);
-    if (::sched_getaffinity(0, sizeof all, &all) == 0) {
-      for (int cpu = CPU_SETSIZE - 1; cpu >= 0; --cpu) {
-        if (CPU_ISSET(cpu, &all)) {
-          CPU_SET(cpu, &one);
-          ::sched_setaffinity(0, sizeof one, &one);
-          break;
-        }
-      }
-    }
-    for (volatile unsigned long counted = 0;;) counted = counted + 1;
-  }
-  busy_neighbour(const busy_neighbour&) = delete;
-  busy_neighbour& operator=(const busy_neighbour&) = delete;
-  ~busy_neighbour() {
-    ::kill(process_, SIGKILL);
-    ::waitpid(process_, nullptr, 0);
-  }
-
- private:
-  pid_t process_;
-};
-
 /// The mean over several time slices of the system's scheduler.
 sample beside_a_busy_cpu(const loop& l, long k, double) {
-  const busy_neighbour hog;
+  const bench::busy_neighbour hog(bench::busy_neighbour::place::last_cpu);
   constexpr double warm_time = 10e-3;  // s
   constexpr double time = 30e-3;
   l.run(iterations, k);

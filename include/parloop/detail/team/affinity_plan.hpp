@@ -95,23 +95,6 @@ struct affinity_plan {
     return true;
   }
 
-  /// Leaves the sleeping thread one CPU: of those that are not `used` or, if there is none, of all, and the next round
-  /// begins; where it fell asleep, if that is one of them. Adds it to `used`. For where there are more threads than
-  /// CPUs: no CPU is idle then, so the system cannot tell which of them has the fewest. Else as apply.
-  [[gnu::cold]] bool apply_in_rounds(cpu_place place, cpu_set_t& used) noexcept {
-    if (!System::get(thread, before)) return false;
-    cpu_set_t open = cpus_without(before, used);
-    if (CPU_COUNT(&open) == 0) {
-      CPU_ZERO(&used);
-      open = before;
-    }
-    const cpu_place target = place_in(open, place);
-    CPU_SET(target, &used);
-    CPU_ZERO(&after);
-    CPU_SET(target, &after);
-    return CPU_EQUAL(&after, &before) == 0 && System::set(thread, after);
-  }
-
   /// For the thread itself: it may use what it might before, unless somebody else has changed that meanwhile.
   [[gnu::cold]] void restore() const noexcept {
     cpu_set_t now;

@@ -56,7 +56,7 @@ class gang {
     take_seats(caller);
     threads_.change_members(size_);
     const bool crowded = threads_.crowded();
-    taken_cpus cpus(size_, threads_.usable_cpus());
+    taken_cpus cpus(crowded);
     for_each_other([&](gang_thread& t) { t.hand_over(&run_member, this, idle_, crowded, cpus); });
   }
   void close(gang_seat& caller) {
@@ -122,7 +122,7 @@ class gang {
   }
 
   [[nodiscard]] patience polling(gang_seat& own) const noexcept {
-    return {longest_wait_, threads_.crowded(), own.shares_cpu};
+    return {longest_wait_, threads_.crowded(), own.on_cpu};
   }
 
   void take_seats(gang_seat& caller) {

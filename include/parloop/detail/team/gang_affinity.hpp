@@ -15,21 +15,18 @@ namespace parloop::inline v0_2::detail {
 template <class System>
 class basic_gang_affinity;
 
-/// The CPUs that a gang's caller has dealt out while it wakes the threads; where they are fewer than the members, in
-/// this round.
+/// The CPUs that are taken while a gang wakes its threads; of its caller.
 template <class System>
 class basic_taken_cpus {
  public:
-  /// Of a gang of that many members, which may use that many CPUs.
-  basic_taken_cpus(int members, int cpus) noexcept
-      : cpus_(cpus), crowded_(members > cpus), here_(to_place(System::current_cpu())) {
+  /// `crowded`: there are fewer CPUs than members.
+  explicit basic_taken_cpus(bool crowded) noexcept : crowded_(crowded), here_(to_place(System::current_cpu())) {
     CPU_ZERO(&used_);
     add_place(used_, here_);
   }
 
  private:
   friend class basic_gang_affinity<System>;
-  int cpus_;
   bool crowded_;
   cpu_place here_;
   cpu_set_t used_;
@@ -55,20 +52,20 @@ class basic_gang_affinity {
 
   // --- for who wakes it, while it sleeps and cannot be woken by others ---
 
-  /// `number`: the member's, of which 0 is the caller.
-  void before_wake(basic_taken_cpus<System>& cpus, int number) noexcept {
+  /// Where threads share CPUs the system deals them out: it knows which of them other programs use.
+  void before_wake(basic_taken_cpus<System>& cpus) noexcept {
     constexpr int enough = 2;  // one may be a chance
     waker_ = cpus.here_;
-    apart_ = number < cpus.cpus_;
-    if (System::misplaced.load(memory_order_relaxed) < enough) return;
-    steered_ = cpus.crowded_ ? plan_.apply_in_rounds(place_, cpus.used_) : plan_.apply(place_, cpus.here_, cpus.used_);
+    apart_ = !cpus.crowded_;
+    if (!apart_ || System::misplaced.load(memory_order_relaxed) < enough) return;
+    steered_ = plan_.apply(place_, cpus.here_, cpus.used_);
   }
 
  private:
   affinity_plan<System> plan_{};
   cpu_place place_ = nowhere;
   cpu_place waker_ = nowhere;
-  bool apart_ = false;  // from its waker it is to wake: there are CPUs enough for both
+  bool apart_ = false;  // from its waker it is to wake, on a CPU of its own
   bool steered_ = false;
 };
 
@@ -79,7 +76,7 @@ using gang_affinity = basic_gang_affinity<system_affinity>;
 
 class taken_cpus {
  public:
-  taken_cpus(int /*members*/, int /*cpus*/) noexcept {}
+  explicit taken_cpus(bool /*crowded*/) noexcept {}
 };
 
 class gang_affinity {
@@ -87,7 +84,7 @@ class gang_affinity {
   void begin() noexcept {}
   void before_sleep() noexcept {}
   void after_wakeup() noexcept {}
-  void before_wake(taken_cpus& /*cpus*/, int /*number*/) noexcept {}
+  void before_wake(taken_cpus& /*cpus*/) noexcept {}
 };
 
 #endif

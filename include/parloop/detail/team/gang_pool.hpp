@@ -49,7 +49,6 @@ class gang_pool {
     return *made;
   }
 
-  [[nodiscard]] int usable_cpus() const noexcept { return usable_cpus_; }
   /// Members of gangs that run now, all together; one that comes or goes says by how many it changes.
   void change_members(int by) noexcept { members_.fetch_add(by, memory_order_relaxed); }
   /// Whether they are more than the CPUs that this process may use. Relaxed: decides how members wait.

@@ -6,6 +6,8 @@
 
 #include <cstddef>
 
+#include "../base/patience.hpp"
+
 namespace parloop::inline v0_2::detail {
 
 /// One member's place in a gang, of which each thread and each caller has one.
@@ -15,7 +17,7 @@ struct gang_seat {
   alignas(64) std::byte cells[2][cell];  // what the member shows the others, in turn (gang::exchange)
   gang_seat* next = nullptr;             // the next member's
   int number = 0;
-  int shares_cpu = 0;  // of this member alone (patience)
+  cpu_sharing on_cpu;  // of this member alone
 };
 
 }  // namespace parloop::inline v0_2::detail

@@ -72,7 +72,7 @@ class gang_thread : public gang_seat {
     std::uint32_t seen = asleep;
     if (letter_.load(memory_order_relaxed) == asleep &&
         letter_.compare_exchange_strong(seen, steered, memory_order_acquire, memory_order_relaxed)) {
-      affinity_.before_wake(cpus, number);
+      affinity_.before_wake(cpus);
     }
     // Release: pairs with the acquire in next_letter; the thread sees what stands above.
     if (const std::uint32_t before = letter_.exchange(work, memory_order_release);
@@ -133,8 +133,7 @@ class gang_thread : public gang_seat {
 
   /// False when the thread is to end, and has no place any more.
   [[nodiscard]] bool next_letter(const idle_policy& policy, ticks longest_poll, ticks idle_since) noexcept {
-    int shares = 0;
-    patience polling(longest_poll, false, shares);
+    patience polling(longest_poll, false, on_cpu);
     bool slept = false;
     while (true) {
       std::uint32_t seen = letter_.load(memory_order_acquire);  // pairs with the exchange in hand_over

@@ -59,13 +59,13 @@ class team::launching {
   [[nodiscard]] static bool wait(team& t, task_batch& b) noexcept {
     const ticks longest = t.longest_join_spin();
     const bool crowded = t.free_cpus_ < t.workers_.size();
-    int shares_cpu = 0;
+    cpu_sharing on_cpu;
     while (true) {
       if (!t.exists_here()) return wait_alone(b);
       if (b.has_tasks() && run_one(t, b)) continue;
       if (b.is_finished()) return true;
       if (t.slots_.help_for(b)) continue;
-      patience polling(longest, crowded, shares_cpu);
+      patience polling(longest, crowded, on_cpu);
       bool changed = false;
       while (!changed && polling.again()) {
         changed = b.is_finished() || b.has_tasks() || t.slots_.has_room_for(b);

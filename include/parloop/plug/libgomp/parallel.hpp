@@ -107,9 +107,9 @@ class parallel {
       team_.other_threads->fetch_sub(team_.size - 1, memory_order_relaxed);
     }
     if (team_.tasks.has_events) const locked last(team_.tasks.lock);  // whoever has fulfilled one has let go of it
-    const int shares = me.shares_cpu;
+    const cpu_sharing on_cpu = me.on_cpu;
     me = before_;
-    me.shares_cpu = shares;
+    me.on_cpu = on_cpu;
   }
 
   void run() {
@@ -130,9 +130,9 @@ class parallel {
   }
 
   void enter(thread_state& me, int number, task& own) noexcept {
-    const int shares = me.shares_cpu;
+    const cpu_sharing on_cpu = me.on_cpu;
     me = {};
-    me.shares_cpu = shares;
+    me.on_cpu = on_cpu;
     me.team = &team_;
     me.number = number;
     me.current = &own;
@@ -164,9 +164,9 @@ class parallel {
     if (program_settings().display_affinity) display_own_affinity(me);
     p.function_(p.data_);
     p.leave(me);
-    const int shares = me.shares_cpu;
+    const cpu_sharing on_cpu = me.on_cpu;
     me = {};
-    me.shares_cpu = shares;
+    me.on_cpu = on_cpu;
   }
 
   function function_;

@@ -24,7 +24,7 @@ struct thread_state {
   task* current = nullptr;
   work_share* share = nullptr;  // the last that it has come to
   int number = 0;
-  int shares_cpu = 0;          // patience
+  cpu_sharing on_cpu;
   std::uint32_t barriers = 0;  // that it has come to
   std::uint32_t singles = 0;   // likewise
   std::uint64_t trip = 0;      // chunks that it has had of the loop
@@ -92,7 +92,7 @@ struct region {
   }
 
   [[nodiscard]] patience polling(thread_state& me) const noexcept {
-    return {longest_wait, threads != nullptr && threads->crowded(), me.shares_cpu};
+    return {longest_wait, threads != nullptr && threads->crowded(), me.on_cpu};
   }
 
   /// The next construct of the calling member; `fill` describes it, and is called only by who comes first, or by more

@@ -8,7 +8,7 @@
 namespace parloop::inline v0_2::detail {
 
 struct taken_cpus {
-  taken_cpus(int, int) noexcept {}
+  explicit taken_cpus(bool) noexcept {}
 };
 
 class gang_affinity {
@@ -16,7 +16,7 @@ class gang_affinity {
   void begin() noexcept { place_($).store(0); }
   void before_sleep() noexcept { place_($).store(1); }
   void after_wakeup() noexcept { (void)place_($).load(); }
-  void before_wake(taken_cpus&, int) noexcept { place_($).store(place_($).load() + 1); }
+  void before_wake(taken_cpus&) noexcept { place_($).store(place_($).load() + 1); }
 
  private:
   rl::var<int> place_;
