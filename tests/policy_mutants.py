@@ -103,7 +103,7 @@ MUTANTS = [
     ("pace.hpp", "workers are woken after long gaps", "const bool due = after_short_ && of.missed >= price;",
      "const bool due = of.missed >= price;", PACE),
     ("pace.hpp", "nothing is missed by small loops",
-     "    current().missed += larger(predicted * current().share - least_, 0.0);\n", "", PACE),
+     "    current().missed += (predicted - least_) * current().share;\n", "", PACE),
     ("pace.hpp", "small loops that had better stay alone are missed", " || close.misses_nothing(n, predicted)", "", PACE),
     ("pace.hpp", "one gap is like the other", "trust_[after_short_] > 0 ? short_gap_ : long_gap_", "short_gap_", PACE),
     ("pace.hpp", "callers that are stopped blame their helpers",

@@ -106,7 +106,7 @@ class help_offer {
   void note_alone(body_memory& memory, index_t n, double took, double likely) const noexcept {
     if (trials_ != nullptr) trials_->note_alone(backend_, n, took);
     if (!given() || awake_ || memory.close.misses_nothing(n, likely)) return;
-    pace_here.note_missed(larger(saved(likely) - static_cast<double>(to_ticks(too_short_to_ask)), 0.0));
+    pace_here.note_missed(larger(saved(likely - static_cast<double>(to_ticks(too_short_to_ask))), 0.0));
   }
 
  private:

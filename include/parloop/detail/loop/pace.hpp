@@ -70,7 +70,7 @@ class pace {
     last_end_ = end;
     note_alone(end, taken - predicted);
     if (predicted <= least_ || close.misses_nothing(n, predicted)) return;
-    current().missed += larger(predicted * current().share - least_, 0.0);
+    current().missed += (predicted - least_) * current().share;
   }
 
   // --- the long way ---
