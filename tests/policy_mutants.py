@@ -229,7 +229,7 @@ MUTANTS = [
      "return used_ <= longest_ && let_others_run();", "return used_ <= longest_;", PATIENCE),
     ("patience.hpp", "members go on giving time slices away", "own_.lost = smaller(away, most_lost());", ";", PATIENCE),
     ("patience.hpp", "a lost time slice is never made up for", "own_.lost -= made_up_by_sleeping();", ";", PATIENCE),
-    ("patience.hpp", "who has lost a time slice lets others run at once", "(soon_ && own_.lost <= 0)", "soon_",
+    ("patience.hpp", "who has lost a time slice lets others run at once", "(!soon_ || own_.lost > 0)", "!soon_",
      PATIENCE),
     ("gang_affinity.hpp", "members that share CPUs are steered", "if (!apart_ || System", "if (System",
      "detail/team/gang_affinity.cpp"),

@@ -50,7 +50,8 @@ class patience {
     const bool late = t - since_ >= before_yielding();
     if (late) own_.waits = waits_to_come;
     // Who has lost a time slice polls in peace before it sleeps: the others may be on other CPUs.
-    return late || (soon_ && own_.lost <= 0) ? let_others_run() : true;
+    const bool polls_on = !late && (!soon_ || own_.lost > 0);
+    return polls_on || let_others_run();
   }
 
  private:
