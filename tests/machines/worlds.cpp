@@ -250,18 +250,19 @@ class program {
   std::vector<int> ran_;
 };
 
-/// A loop of 80 ms is helped where nothing stands in the way: the last of `tries`, as the team may have to learn that
-/// its workers are put beside their caller.
+/// A loop of 80 ms is helped where nothing stands in the way: the last of `tries`. As it takes two workers beside their
+/// caller until the next are steered elsewhere, and those may come late, two that were not helped may follow.
 void long_loops(pl::backend& b, int tries) {
   constexpr int n = 160;
+  constexpr nanoseconds helped = 70'000'000;
   nanoseconds took = 0;
-  for (int i = 0; i < tries; ++i) {
+  for (int i = 0; i < tries || (took >= helped && i < tries + 2); ++i) {
     machines::sleep(1'000'000);
     const nanoseconds begin = machines::now();
     pl::parallel_for(b, pl::prange(n), [](index_t) { machines::work(500'000); });
     took = machines::now() - begin;
   }
-  expect(took < 70'000'000, "a loop of 80 ms was not helped: " + std::to_string(took));
+  expect(took < helped, "a loop of 80 ms was not helped: " + std::to_string(took));
 }
 
 /// Workers that spin for ever leave their caller its CPU, if it stays where it was when it called its last loop.
