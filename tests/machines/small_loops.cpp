@@ -74,7 +74,7 @@ const std::vector<measured> on_epyc = {
     {between::nothing, 202, {101, 101, 110}},
     {between::nothing, 501, {251, 251, 264}},
     {between::nothing, 999, {501, 503, 528}},
-    {between::nothing, 1.99e3, {1e3, 1e+03, 1.05e3}},
+    {between::nothing, 1.99e3, {1e3, 1e3, 1.05e3}},
     {between::work, 0.52, {0.571, 0.571, 0.561}},
     {between::work, 0.992, {1.01, 1.05, 1.01}},
     {between::work, 2.13, {1.99, 2.17, 2.03}},
